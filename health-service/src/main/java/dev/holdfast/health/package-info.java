@@ -1,0 +1,5 @@
+/** The health-service. */
+@NullMarked
+package dev.holdfast.health;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The region-service. */
+@NullMarked
+package dev.holdfast.region;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,62 @@
+package dev.holdfast.api;
+
+import dev.holdfast.model.health.HealthStatus;
+import dev.holdfast.model.health.NodeHealth;
+import dev.holdfast.model.journal.Revision;
+import dev.holdfast.model.topology.AdminState;
+import dev.holdfast.model.topology.ClusterId;
+import dev.holdfast.model.topology.ClusterSettings;
+import dev.holdfast.model.topology.Endpoint;
+import dev.holdfast.model.topology.Node;
+import dev.holdfast.model.topology.NodeId;
+import dev.holdfast.model.topology.NodePhase;
+import dev.holdfast.model.topology.NodeRole;
+import dev.holdfast.model.topology.RegionId;
+import dev.holdfast.model.topology.ZoneId;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A node as the API shows it.
+ *
+ * @param phase SYNCHRONISING until it may take traffic
+ * @param health the verdict of the observers
+ * @param takesTraffic whether routing sends it requests, as far as the store knows; a gateway may have ejected it
+ * @param healthSince when the verdict changed; empty while there is none
+ */
+public record NodeView(
+        NodeId id,
+        ClusterId cluster,
+        RegionId region,
+        ZoneId zone,
+        Endpoint address,
+        int weight,
+        NodeRole role,
+        Map<String, String> labels,
+        AdminState adminState,
+        NodePhase phase,
+        HealthStatus health,
+        boolean takesTraffic,
+        Optional<Instant> healthSince,
+        Revision version) {
+
+    public static NodeView of(Node node, ClusterSettings settings, Optional<NodeHealth> health) {
+        NodePhase phase = node.phase(settings, health);
+        return new NodeView(
+                node.id(),
+                node.cluster(),
+                node.region(),
+                node.zone(),
+                node.address(),
+                node.weight(),
+                node.role(),
+                node.labels(),
+                node.adminState(),
+                phase,
+                health.map(NodeHealth::status).orElse(HealthStatus.UNKNOWN),
+                node.takesTraffic(settings, health),
+                health.map(NodeHealth::since),
+                node.version());
+    }
+}

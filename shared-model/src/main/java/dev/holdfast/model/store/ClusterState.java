@@ -1,0 +1,36 @@
+package dev.holdfast.model.store;
+
+import dev.holdfast.model.health.NodeHealth;
+import dev.holdfast.model.journal.Revision;
+import dev.holdfast.model.topology.Cluster;
+import dev.holdfast.model.topology.ClusterId;
+import dev.holdfast.model.topology.Node;
+import dev.holdfast.model.topology.NodeId;
+import dev.holdfast.model.topology.Region;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The topology and health at one revision: all that routing and checking need. */
+public record ClusterState(Revision revision, List<Region> regions, Map<ClusterId, Members> clusters) {
+
+    public static final ClusterState EMPTY = new ClusterState(Revision.NONE, List.of(), Map.of());
+
+    public ClusterState {
+        regions = List.copyOf(regions);
+        clusters = Map.copyOf(clusters);
+    }
+
+    /** A cluster with its nodes, ordered by id, and their health; nodes never judged have no entry in {@code health}. */
+    public record Members(Cluster cluster, List<Node> nodes, Map<NodeId, NodeHealth> health) {
+
+        public Members {
+            nodes = List.copyOf(nodes);
+            health = Map.copyOf(health);
+        }
+
+        public Optional<NodeHealth> healthOf(NodeId node) {
+            return Optional.ofNullable(health.get(node));
+        }
+    }
+}

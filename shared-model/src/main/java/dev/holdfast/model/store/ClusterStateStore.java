@@ -1,0 +1,34 @@
+package dev.holdfast.model.store;
+
+import dev.holdfast.model.journal.Revision;
+import java.time.Duration;
+import java.util.function.Function;
+
+/**
+ * The one place where the cluster state lives. Safe for use by many threads.
+ *
+ * <p>Every method throws {@link StoreUnavailableException} when the store can't be reached in time; a change then may or
+ * may not have been committed, and its caller reads again before it decides anew.
+ */
+public interface ClusterStateStore {
+
+    /** Runs {@code query} on one consistent snapshot. The view is valid only inside. */
+    <T> T read(Function<? super StateView, ? extends T> query);
+
+    /**
+     * Runs {@code work} as one transaction and commits it. Changes are serial: each sees all that were committed before
+     * it. When {@code work} throws, nothing is changed. {@code work} does no remote call and no waiting: every other
+     * change waits for it.
+     */
+    <T> T change(Function<? super StateChange, ? extends T> work);
+
+    /** Runs {@code work} exactly as {@link #change} would, and commits nothing. */
+    <T> T rehearse(Function<? super StateChange, ? extends T> work);
+
+    /**
+     * Waits until the store has a revision after {@code held}, or {@code atMost} has passed.
+     *
+     * @return the newest revision, which may be {@code held}
+     */
+    Revision awaitChangeAfter(Revision held, Duration atMost) throws InterruptedException;
+}

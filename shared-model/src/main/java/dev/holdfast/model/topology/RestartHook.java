@@ -1,0 +1,30 @@
+package dev.holdfast.model.topology;
+
+import static java.util.Objects.requireNonNullElse;
+
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+
+/**
+ * Called with POST and a JSON body {@code {"operation", "cluster", "node", "address"}} to restart one node; a 2xx answer
+ * means that the restart has been carried out or begun.
+ *
+ * @param url http or https; {@code {node}} in it is replaced by the node's id
+ * @param timeout of the call; default 60 s
+ */
+public record RestartHook(
+        @NotNull
+        @Size(max = 2048)
+        @Pattern(regexp = "https?://[\\x21-\\x7e]+", message = "must be an http or https URL")
+        String url,
+
+        @DurationMin(millis = 100) @DurationMax(hours = 1) Duration timeout) {
+
+    public RestartHook {
+        timeout = requireNonNullElse(timeout, Duration.ofSeconds(60));
+    }
+}
