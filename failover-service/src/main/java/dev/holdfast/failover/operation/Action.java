@@ -25,6 +25,11 @@ public sealed interface Action {
     /** Calls the hook that restarts the node. */
     record CallRestartHook(NodeId node, ClusterId cluster, Endpoint address, RestartHook hook) implements Action {}
 
-    /** Has the node checked once, not sooner than {@code interval} after the last time. */
-    record CheckNode(NodeId node, Duration interval) implements Action {}
+    /**
+     * Has the node checked once.
+     *
+     * @param interval from one check to the next
+     * @param timeout of the check itself
+     */
+    record CheckNode(NodeId node, Duration interval, Duration timeout) implements Action {}
 }

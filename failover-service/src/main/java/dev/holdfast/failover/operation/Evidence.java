@@ -57,7 +57,7 @@ public record Evidence(
      *
      * @param successes in a row, up to the newest check
      * @param firstAskedAt when the first of these was asked for, by the store's clock
-     * @param lastFailure what the last failed check saw
+     * @param lastFailure what the last failed check saw, or why none could be made
      */
     public record Checks(int successes, Optional<Instant> firstAskedAt, Optional<String> lastFailure) {
 
@@ -65,6 +65,11 @@ public record Evidence(
 
         public Checks succeeded(Instant askedAt) {
             return new Checks(successes + 1, Optional.of(firstAskedAt.orElse(askedAt)), lastFailure);
+        }
+
+        /** The check could not be made: it says nothing of the node. */
+        public Checks notMade(String why) {
+            return new Checks(successes, firstAskedAt, Optional.of(why));
         }
 
         public Checks failed(String why) {

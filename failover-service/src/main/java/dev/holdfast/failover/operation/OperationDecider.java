@@ -9,6 +9,7 @@ import dev.holdfast.model.operation.OperationStep;
 import dev.holdfast.model.operation.OperationType;
 import dev.holdfast.model.operation.StepState;
 import dev.holdfast.model.topology.AdminState;
+import dev.holdfast.model.topology.HealthCheck;
 import dev.holdfast.model.topology.Node;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,10 +131,10 @@ public final class OperationDecider {
                 situation
                         .hook()
                         .map(hook -> new Action.CallRestartHook(node.id(), node.cluster(), node.address(), hook));
-            case AWAIT_ANSWERS ->
-                Optional.of(new Action.CheckNode(
-                        node.id(),
-                        situation.members().cluster().settings().check().interval()));
+            case AWAIT_ANSWERS -> {
+                HealthCheck check = situation.members().cluster().settings().check();
+                yield Optional.of(new Action.CheckNode(node.id(), check.interval(), check.timeout()));
+            }
             case AWAIT_PEERS, AWAIT_TRAFFIC -> Optional.empty();
         };
     }

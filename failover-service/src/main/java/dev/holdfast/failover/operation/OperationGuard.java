@@ -14,9 +14,9 @@ enum OperationGuard {
     ENDED("every step has ended", OperationGuard::hasEnded);
 
     private final String description;
+
     @SuppressWarnings("ImmutableEnumChecker") // Each is a function of its argument alone.
     private final Predicate<OperationSnapshot> condition;
-
 
     OperationGuard(String description, Predicate<OperationSnapshot> condition) {
         this.description = description;

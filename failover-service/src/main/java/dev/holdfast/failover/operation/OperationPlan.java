@@ -136,7 +136,8 @@ public sealed interface OperationPlan {
             if (!known.contains(wanted.get(index))) {
                 errors.add(new FieldError(
                         "nodes[" + index + "]",
-                        wanted.get(index) + " is no node of " + members.cluster().id()));
+                        wanted.get(index) + " is no node of "
+                                + members.cluster().id()));
             }
         }
         return errors;

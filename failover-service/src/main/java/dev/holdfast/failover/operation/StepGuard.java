@@ -63,9 +63,9 @@ enum StepGuard {
     TIME_IS_UP("its time is up", situation -> !situation.snapshot().now().isBefore(situation.deadline()));
 
     private final String description;
+
     @SuppressWarnings("ImmutableEnumChecker") // Each is a function of its argument alone.
     private final Predicate<StepSituation> condition;
-
 
     StepGuard(String description, Predicate<StepSituation> condition) {
         this.description = description;
