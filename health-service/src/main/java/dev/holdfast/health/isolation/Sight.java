@@ -16,7 +16,9 @@ import java.util.Optional;
 public record Sight(NodeId node, Optional<Duration> failingSince, Optional<Duration> checkedAt, Duration window) {
 
     boolean failsSuddenly(Duration now) {
-        return failingSince.filter(since -> now.minus(since).compareTo(window) <= 0).isPresent();
+        return failingSince
+                .filter(since -> now.minus(since).compareTo(window) <= 0)
+                .isPresent();
     }
 
     boolean checkedSince(Duration moment) {

@@ -49,11 +49,7 @@ public final class OpinionRule {
         if (run.filter(same -> same.failing() == failing).isPresent()) {
             Run longer = run.get();
             Run newest = new Run(
-                    failing,
-                    longer.length() + 1,
-                    longer.since(),
-                    sighting.endedAt(),
-                    longer.pathInDoubt() && inDoubt);
+                    failing, longer.length() + 1, longer.since(), sighting.endedAt(), longer.pathInDoubt() && inDoubt);
             return new Standing(before.opinion(), Optional.of(newest), before.flapping());
         }
         int flapping = failing && run.isPresent() ? afterBreak(before.flapping(), run.get(), check) : before.flapping();
@@ -81,8 +77,7 @@ public final class OpinionRule {
 
     /** How long a DOWN node has to answer every check before it is UP. */
     public static Duration timeToProve(Standing standing, HealthCheck check) {
-        int intervals =
-                Math.min(check.rise() << standing.flapping(), Math.max(check.rise(), MAX_RISE_INTERVALS));
+        int intervals = Math.min(check.rise() << standing.flapping(), Math.max(check.rise(), MAX_RISE_INTERVALS));
         return check.interval().multipliedBy(intervals);
     }
 
@@ -99,10 +94,7 @@ public final class OpinionRule {
     }
 
     private static int afterBreak(int flapping, Run successes, HealthCheck check) {
-        long calmSpells =
-                successes.age().dividedBy(check.interval().multipliedBy(CALM_INTERVALS));
-        return calmSpells == 0
-                ? Math.min(flapping + 1, MAX_FLAPPING)
-                : (int) Math.max(0, flapping - calmSpells);
+        long calmSpells = successes.age().dividedBy(check.interval().multipliedBy(CALM_INTERVALS));
+        return calmSpells == 0 ? Math.min(flapping + 1, MAX_FLAPPING) : (int) Math.max(0, flapping - calmSpells);
     }
 }

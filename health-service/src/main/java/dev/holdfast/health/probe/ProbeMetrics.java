@@ -1,5 +1,7 @@
 package dev.holdfast.health.probe;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.holdfast.model.health.ProbeOutcome;
 import dev.holdfast.model.health.ProbeResult;
 import io.micrometer.core.instrument.Counter;
@@ -35,7 +37,7 @@ public final class ProbeMetrics {
     }
 
     void checked(ProbeResult result) {
-        durations.get(result.outcome()).record(result.latency());
+        requireNonNull(durations.get(result.outcome())).record(result.latency());
     }
 
     void late(Duration late) {

@@ -133,6 +133,10 @@ public final class ProbeScheduler implements Disposable {
     }
 
     private void apply(Map<NodeId, CheckTarget> targets) {
+        if (closed) {
+            return;
+        }
+        listener.following(targets.keySet());
         slots.values().removeIf(slot -> {
             boolean gone = !targets.containsKey(slot.target.node());
             if (gone) {

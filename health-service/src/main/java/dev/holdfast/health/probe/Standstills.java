@@ -3,6 +3,7 @@ package dev.holdfast.health.probe;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /** The times at which a loop that should look at the clock at every pulse did not. Not safe for use by many threads. */
 final class Standstills {
@@ -12,7 +13,9 @@ final class Standstills {
 
     private final Duration pulse;
     private final Deque<Standstill> standstills = new ArrayDeque<>();
-    private Duration last = Duration.ZERO;
+
+    @Nullable
+    private Duration last;
 
     Standstills(Duration pulse) {
         this.pulse = pulse;
@@ -20,7 +23,7 @@ final class Standstills {
 
     /** Notes that the loop runs now, and returns by how much it is overdue. */
     Duration observe(Duration now) {
-        Duration gap = now.minus(last).minus(pulse);
+        Duration gap = last == null ? Duration.ZERO : now.minus(last).minus(pulse);
         last = now;
         if (gap.compareTo(pulse) <= 0) {
             return Duration.ZERO;

@@ -21,8 +21,7 @@ public record Tally(int expected, int voting, int up, int down) {
     /** Counts the opinions of voting observers only; those of dead, isolated and unknown ones are left out. */
     public static Tally of(List<Observer> observers, List<NodeOpinion> opinions) {
         List<Observer> live = observers.stream().filter(Observer::live).toList();
-        int declared =
-                live.stream().mapToInt(Observer::declaredObservers).max().orElse(1);
+        int declared = live.stream().mapToInt(Observer::declaredObservers).max().orElse(1);
         Set<ObserverId> voters =
                 live.stream().filter(Observer::votes).map(Observer::id).collect(Collectors.toUnmodifiableSet());
         return new Tally(

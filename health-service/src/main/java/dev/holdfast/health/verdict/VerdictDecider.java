@@ -32,18 +32,16 @@ public final class VerdictDecider {
         return new VerdictDecision(tally, "no majority: " + tally.inWords(), Optional.empty());
     }
 
-    private static VerdictDecision become(
-            HealthStatus status, VerdictSnapshot snapshot, Tally tally, String reason) {
+    private static VerdictDecision become(HealthStatus status, VerdictSnapshot snapshot, Tally tally, String reason) {
         // A node never judged is as unknown as one whose quorum is gone: nothing to state anew.
         HealthStatus before = snapshot.current().map(NodeHealth::status).orElse(HealthStatus.UNKNOWN);
         if (before == status) {
             return new VerdictDecision(tally, reason, Optional.empty());
         }
-        Optional<HealthStatus> decided = status == HealthStatus.UNKNOWN
-                ? snapshot.current().flatMap(NodeHealth::decided)
-                : Optional.of(status);
-        long incarnation = snapshot.current().map(NodeHealth::incarnation).orElse(0L)
-                + (status == HealthStatus.UNHEALTHY ? 1 : 0);
+        Optional<HealthStatus> decided =
+                status == HealthStatus.UNKNOWN ? snapshot.current().flatMap(NodeHealth::decided) : Optional.of(status);
+        long incarnation =
+                snapshot.current().map(NodeHealth::incarnation).orElse(0L) + (status == HealthStatus.UNHEALTHY ? 1 : 0);
         NodeHealth change = new NodeHealth(
                 snapshot.node(),
                 status,
