@@ -24,7 +24,7 @@ public record Standing(Optional<Opinion> opinion, Optional<Run> run, int flappin
      */
     public record Run(boolean failing, int length, Duration since, Duration until, boolean pathInDoubt) {
 
-        Run restarted() {
+        Run discounted() {
             return new Run(failing, 0, since, until, pathInDoubt);
         }
 
@@ -42,9 +42,15 @@ public record Standing(Optional<Opinion> opinion, Optional<Run> run, int flappin
         return new Standing(Optional.of(newOpinion), run, flapping);
     }
 
-    /** The same with failures that may be the path's fault not counting, while the observer doubts its own path. */
+    /** The same with none of the failures counting that may be the path's fault, while the observer doubts its own path. */
     public Standing heldBack() {
-        return isFailingInDoubt() ? new Standing(opinion, run.map(Run::restarted), flapping) : this;
+        return isFailingInDoubt() ? new Standing(opinion, run.map(Run::discounted), flapping) : this;
+    }
+
+    /** The same after a failure that is known to be the path's fault: the node fails, and it counts for nothing. */
+    public Standing afterDiscounted(Sighting failure) {
+        Run nothing = new Run(true, 0, failure.startedAt(), failure.endedAt(), true);
+        return new Standing(opinion, Optional.of(nothing), flapping);
     }
 
     public boolean holds(Opinion held) {

@@ -56,6 +56,7 @@ public final class Watch implements CheckListener {
     private final Set<NodeId> waiting = new HashSet<>();
     private volatile IsolationStatus isolation;
     private Duration isolatedAt = Duration.ZERO;
+    private Duration rejoinedAt = Duration.ZERO;
     private boolean sawSuccess;
 
     public Watch(
@@ -119,8 +120,9 @@ public final class Watch implements CheckListener {
         if (known == null) {
             return check.interval();
         }
-        Standing before = isolation.isolated() ? known.standing.heldBack() : known.standing;
-        known.standing = OpinionRule.after(before, sighting, check);
+        known.standing = isPathsFault(known, sighting)
+                ? known.standing.afterDiscounted(sighting)
+                : OpinionRule.after(known.standing, sighting, check);
         known.check = check;
         known.checkedAt = Optional.of(sighting.startedAt());
         known.lastProbe = Optional.of(result);
@@ -142,6 +144,11 @@ public final class Watch implements CheckListener {
                 consider(node, known, now);
             }
         }
+    }
+
+    private boolean isPathsFault(Watched known, Sighting sighting) {
+        boolean whileIsolated = isolation.isolated() || sighting.startedAt().compareTo(rejoinedAt) < 0;
+        return whileIsolated && sighting.outcome().isPathInDoubt() && known.standing.holds(Opinion.UP);
     }
 
     private Watched begin(NodeId node) {
@@ -235,6 +242,7 @@ public final class Watch implements CheckListener {
         Isolation decided = IsolationDecider.decide(
                 new IsolationSnapshot(now, true, isolatedAt, false, sights(now, false), settings));
         if (decided instanceof Isolation.Connected connected) {
+            rejoinedAt = now;
             changeIsolation(false, connected.failing(), connected.held());
             log.info("{} of {} nodes held UP fail: this observer votes again", connected.failing(), connected.held());
         } else if (sawSuccess) {

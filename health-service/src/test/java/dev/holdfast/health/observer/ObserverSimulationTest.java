@@ -65,6 +65,7 @@ class ObserverSimulationTest {
     @Test
     void aNodeThatIsBackIsHealthyAfterRiseIntervals() {
         SimulatedWorld world = settled(3, 4);
+        world.advance(Duration.ofSeconds(40));
         world.behaviours.put(new NodeId("shop-2"), REFUSES);
         world.advance(Duration.ofSeconds(10));
         Instant back = world.clock.instant();
@@ -177,6 +178,7 @@ class ObserverSimulationTest {
     @Test
     void aNodeDeletedAndDeclaredAnewIsJudgedAnew() {
         SimulatedWorld world = settled(11, 2);
+        world.follow();
         world.delete(new NodeId("shop-1"));
         world.declareNode("shop", "shop-1");
         world.follow();
