@@ -1,0 +1,5 @@
+/** The control port of the gateway. */
+@NullMarked
+package dev.holdfast.gateway.control;
+
+import org.jspecify.annotations.NullMarked;
