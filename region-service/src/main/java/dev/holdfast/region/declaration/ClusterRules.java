@@ -45,8 +45,7 @@ public final class ClusterRules {
                 "maxEjectionTime",
                 declared.ejection().maxEjectionTime(),
                 violations);
-        declared.synchronisation()
-                .ifPresent(hook -> checkPath("synchronisation.path", hook.path(), violations));
+        declared.synchronisation().ifPresent(hook -> checkPath("synchronisation.path", hook.path(), violations));
         declared.restart().ifPresent(hook -> checkRestartUrl(hook.url(), violations));
         NodeRules.checkAll(id, declared.nodes(), surroundings, violations);
     }
@@ -85,8 +84,7 @@ public final class ClusterRules {
         }
     }
 
-    private static void atMost(
-            String field, Duration value, String boundName, Duration bound, Violations violations) {
+    private static void atMost(String field, Duration value, String boundName, Duration bound, Violations violations) {
         if (value.compareTo(bound) > 0) {
             violations.add(field, "must not be longer than " + boundName);
         }

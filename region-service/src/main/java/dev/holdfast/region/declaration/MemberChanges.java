@@ -48,7 +48,9 @@ public final class MemberChanges {
     }
 
     private static boolean isLong(@Nullable Object value) {
-        return value instanceof Iterable<?> || value instanceof Map<?, ?> || String.valueOf(value).length() > 40;
+        return value instanceof Iterable<?>
+                || value instanceof Map<?, ?>
+                || String.valueOf(value).length() > 40;
     }
 
     private static void collect(String path, Map<?, ?> before, Map<?, ?> after, Map<String, Object> changes) {

@@ -66,8 +66,7 @@ public final class NodeRules {
             violations.add("cluster", "is required");
         }
         node.cluster().ifPresent(cluster -> checkOwner("cluster", id, cluster, surroundings, violations));
-        List<Node> others =
-                peers.stream().filter(peer -> !peer.id().equals(id)).toList();
+        List<Node> others = peers.stream().filter(peer -> !peer.id().equals(id)).toList();
         if (others.size() >= MAX_NODES) {
             violations.add("cluster", "has " + MAX_NODES + " nodes, and takes no more");
         }

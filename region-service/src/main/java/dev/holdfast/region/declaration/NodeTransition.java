@@ -20,8 +20,7 @@ public final class NodeTransition {
      */
     public static Node declared(NodeId id, ClusterId cluster, NodeDeclaration declaration, Optional<Node> present) {
         AdminState before = present.map(Node::adminState).orElse(AdminState.ENABLED);
-        Optional<Long> synchronisedIn = present.filter(
-                        node -> node.address().equals(declaration.address()))
+        Optional<Long> synchronisedIn = present.filter(node -> node.address().equals(declaration.address()))
                 .flatMap(Node::synchronisedIn);
         Node declared = new Node(
                 id,
@@ -52,16 +51,31 @@ public final class NodeTransition {
         return !before.address().equals(after.address());
     }
 
-    /** What would declare the node as it stands; without its admin state, which an operator sets apart. */
+    /** What would declare the node by itself; without its admin state, which an operator sets apart. */
     public static NodeDeclaration declaration(Node node) {
+        return declaration(node, Optional.of(node.cluster()), Optional.empty());
+    }
+
+    /** What would declare the node inside its cluster; without its admin state, which an operator sets apart. */
+    public static NodeDeclaration memberDeclaration(Node node) {
+        return declaration(node, Optional.empty(), Optional.empty());
+    }
+
+    /** All that a declaration can say of the node. */
+    public static NodeDeclaration wholeDeclaration(Node node) {
+        return declaration(node, Optional.of(node.cluster()), Optional.of(node.adminState()));
+    }
+
+    private static NodeDeclaration declaration(
+            Node node, Optional<ClusterId> cluster, Optional<AdminState> adminState) {
         return new NodeDeclaration(
                 Optional.of(node.id()),
-                Optional.empty(),
+                cluster,
                 node.region(),
                 node.zone(),
                 node.address(),
                 node.weight(),
                 node.labels(),
-                Optional.empty());
+                adminState);
     }
 }

@@ -22,7 +22,12 @@ public final class RegionRules {
         declared.id()
                 .filter(given -> !given.equals(id))
                 .ifPresent(given -> violations.add("id", "is " + given + ", and the path says " + id));
-        declared.displayName().ifPresent(name -> TextRules.check("displayName", name, violations));
+        declared.displayName().ifPresent(name -> {
+            TextRules.check("displayName", name, violations);
+            if (name.isBlank()) {
+                violations.add("displayName", "must not be blank; leave it out to show the id");
+            }
+        });
         TextRules.checkLabels("labels", declared.labels(), violations);
         Set<ZoneId> zones = new HashSet<>();
         for (int i = 0; i < declared.zones().size(); i++) {

@@ -32,8 +32,8 @@ public record Surroundings(
         Map<RegionId, List<ZoneId>> zones = new HashMap<>();
         regions.forEach(region -> zones.put(region.id(), region.zones()));
         Map<RouteKey, ClusterId> routes = new HashMap<>();
-        clusters.forEach(cluster ->
-                cluster.settings().routes().forEach(route -> routes.put(RouteKey.of(route), cluster.id())));
+        clusters.forEach(
+                cluster -> cluster.settings().routes().forEach(route -> routes.put(RouteKey.of(route), cluster.id())));
         Map<NodeId, ClusterId> owners = new HashMap<>();
         nodes.forEach(node -> owners.put(node.id(), node.cluster()));
         return new Surroundings(zones, routes, owners);
@@ -44,8 +44,7 @@ public record Surroundings(
 
         public static RouteKey of(Route route) {
             String prefix = route.pathPrefix();
-            return new RouteKey(
-                    route.host(), prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix);
+            return new RouteKey(route.host(), prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix);
         }
     }
 }

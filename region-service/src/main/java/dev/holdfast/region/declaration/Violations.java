@@ -41,7 +41,8 @@ public final class Violations {
             return;
         }
         ProblemCode code = broken.isEmpty() ? conflicts.keySet().iterator().next() : ProblemCode.VALIDATION_FAILED;
-        throw new ProblemException(code, detail(all), all.stream().limit(MAX_SHOWN).toList());
+        throw new ProblemException(
+                code, detail(all), all.stream().limit(MAX_SHOWN).toList());
     }
 
     private static String detail(List<FieldError> all) {
