@@ -44,9 +44,13 @@ public interface StateChange extends StateView {
 
     NodeHealth put(NodeHealth health);
 
+    /** A cluster has at most one active operation, and each operation has an event, and so a version, of its own. */
     Operation put(Operation operation);
 
-    /** Records an observation: it needs no journal event and has no version. Also kept in the history of observations. */
+    /**
+     * Records an observation: it needs no journal event and has no version. Also kept in the history of observations.
+     * Its observer must be registered and its node exist.
+     */
     void put(NodeOpinion opinion);
 
     /** Marks whether the observer holds its opinions because it believes itself cut off. Needs no journal event. */
@@ -58,7 +62,7 @@ public interface StateChange extends StateView {
     /** Remembers the answer to a request for replays of it. Needs no journal event. */
     void remember(RememberedAnswer answer);
 
-    /** Moves a consumer of the journal on. Needs no journal event. */
+    /** Moves a consumer of the journal on, never back. Needs no journal event. */
     void advanceCursor(String consumer, Revision to);
 
     /** Throws {@link LeaseLostException} unless {@code lease} is still the newest one granted under its name. */

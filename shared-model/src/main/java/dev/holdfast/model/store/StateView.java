@@ -56,8 +56,8 @@ public interface StateView {
     List<NodeOpinion> opinions();
 
     /**
-     * The events after {@code held}, oldest first, at most {@code limit}. Empty when some of them have been pruned: the
-     * caller then reads the whole state anew.
+     * The events after {@code held}, oldest first, at most {@code limit}. Empty when some of them have been pruned, or
+     * the store has never come as far as {@code held}: the caller then reads the whole state anew.
      */
     Optional<List<JournalEvent>> eventsAfter(Revision held, int limit);
 
