@@ -24,8 +24,7 @@ public class FrontDoorConfiguration {
     }
 
     private static Route route(Upstream upstream, ServiceAddresses addresses, FrontDoorSettings settings) {
-        Replicas replicas =
-                new Replicas(upstream.addresses(addresses), settings.avoidFailedFor(), System::nanoTime);
+        Replicas replicas = new Replicas(upstream.addresses(addresses), settings.avoidFailedFor(), System::nanoTime);
         // The address is only a name here: the replica filter puts a real one in its place.
         return Route.async()
                 .id(upstream.service())

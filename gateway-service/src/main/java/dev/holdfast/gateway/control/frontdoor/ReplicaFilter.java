@@ -53,7 +53,8 @@ final class ReplicaFilter implements GatewayFilter, Ordered {
         List<URI> order = replicas.inOrder();
         if (order.isEmpty()) {
             return Mono.error(new ProblemException(
-                    ProblemCode.SERVICE_UNAVAILABLE, "This gateway was given no address of " + upstream.service() + "."));
+                    ProblemCode.SERVICE_UNAVAILABLE,
+                    "This gateway was given no address of " + upstream.service() + "."));
         }
         return ask(order, exchange, chain);
     }
@@ -72,8 +73,9 @@ final class ReplicaFilter implements GatewayFilter, Ordered {
         return answered.doOnSuccess(done -> replicas.answered(replica)).onErrorResume(failure -> {
             boolean neverLeft = neverLeft(failure);
             replicas.failed(replica);
-            log.warn("{} at {} did not answer {}", upstream.service(), replica, request.getMethod(), failure.toString());
-            if (others.isEmpty() || !repeatable && !neverLeft) {
+            log.warn(
+                    "{} at {} did not answer {}", upstream.service(), replica, request.getMethod(), failure.toString());
+            if (others.isEmpty() || (!repeatable && !neverLeft)) {
                 return Mono.error(unavailable(repeatable || neverLeft));
             }
             ServerWebExchangeUtils.reset(exchange);

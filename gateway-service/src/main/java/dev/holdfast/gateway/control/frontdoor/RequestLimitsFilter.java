@@ -41,8 +41,9 @@ final class RequestLimitsFilter implements GatewayFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-        Mono<Void> passedOn = body(exchange).flatMap(body -> chain.filter(
-                exchange.mutate().request(request(exchange, body)).build()));
+        Mono<Void> passedOn = body(exchange)
+                .flatMap(body -> chain.filter(
+                        exchange.mutate().request(request(exchange, body)).build()));
         if (Streams.asksForStream(exchange.getRequest())) {
             return passedOn;
         }

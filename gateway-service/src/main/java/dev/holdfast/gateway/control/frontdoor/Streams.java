@@ -15,6 +15,7 @@ final class Streams {
     }
 
     static boolean isStream(ServerHttpResponse response) {
-        return MediaType.TEXT_EVENT_STREAM.isCompatibleWith(response.getHeaders().getContentType());
+        return MediaType.TEXT_EVENT_STREAM.isCompatibleWith(
+                response.getHeaders().getContentType());
     }
 }

@@ -5,13 +5,12 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /** A service behind the front door. */
 public enum Upstream {
-    REGION("region-service", ServiceAddresses::region),
-    HEALTH("health-service", ServiceAddresses::health),
-    FAILOVER("failover-service", ServiceAddresses::failover);
+    REGION("region-service"),
+    HEALTH("health-service"),
+    FAILOVER("failover-service");
 
     private static final String API = "/api/v1/";
 
@@ -20,11 +19,9 @@ public enum Upstream {
     private static final Set<String> OPERATIONS_ON_NODE = Set.of("drain", "maintenance", "enable");
 
     private final String service;
-    private final Function<ServiceAddresses, List<URI>> addresses;
 
-    Upstream(String service, Function<ServiceAddresses, List<URI>> addresses) {
+    Upstream(String service) {
         this.service = service;
-        this.addresses = addresses;
     }
 
     /** The service's name, as in its logs and documents. */
@@ -34,7 +31,11 @@ public enum Upstream {
 
     /** Where its replicas answer. */
     public List<URI> addresses(ServiceAddresses all) {
-        return addresses.apply(all);
+        return switch (this) {
+            case REGION -> all.region();
+            case HEALTH -> all.health();
+            case FAILOVER -> all.failover();
+        };
     }
 
     /** The service that serves {@code path}, which may be a template; empty when none does. */

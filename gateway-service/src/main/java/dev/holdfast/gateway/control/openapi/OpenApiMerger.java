@@ -70,7 +70,9 @@ final class OpenApiMerger {
                     .forEach((reference, component) -> components
                             .computeIfAbsent(reference.section(), section -> new TreeMap<>())
                             .put(renaming.nameOf(reference), renaming.references(component)));
-            source.document().path("tags").forEach(tag -> tags.putIfAbsent(tag.path("name").asString(""), tag));
+            source.document()
+                    .path("tags")
+                    .forEach(tag -> tags.putIfAbsent(tag.path("name").asString(""), tag));
         }
         return document(services, paths, components, tags);
     }
@@ -82,10 +84,7 @@ final class OpenApiMerger {
             Map<String, JsonNode> tags) {
         ObjectNode merged = JSON.objectNode();
         merged.put("openapi", OPENAPI_VERSION);
-        merged.putObject("info")
-                .put("title", title)
-                .put("version", version)
-                .put("description", description(services));
+        merged.putObject("info").put("title", title).put("version", version).put("description", description(services));
         merged.putArray("servers").addObject().put("url", "/");
         merged.putArray("security").addObject().putArray(BEARER);
         ArrayNode tagList = merged.putArray("tags");
@@ -116,7 +115,7 @@ final class OpenApiMerger {
     }
 
     private static void addOperations(Map<String, ObjectNode> paths, String path, ObjectNode operations) {
-        ObjectNode merged = paths.computeIfAbsent(path, unused -> JSON.objectNode());
+        ObjectNode merged = paths.computeIfAbsent(path, _ -> JSON.objectNode());
         operations.properties().forEach(member -> merged.putIfAbsent(member.getKey(), member.getValue()));
     }
 
@@ -157,11 +156,13 @@ final class OpenApiMerger {
         Set<String> seen = new HashSet<>();
         Set<String> ambiguous = new TreeSet<>();
         for (Source source : sources) {
-            source.paths(serves).values().forEach(item -> item.properties().stream()
-                    .filter(member -> METHODS.contains(member.getKey()))
-                    .map(member -> member.getValue().path("operationId").asString(""))
-                    .filter(id -> !id.isEmpty() && !seen.add(id))
-                    .forEach(ambiguous::add));
+            source.paths(serves)
+                    .values()
+                    .forEach(item -> item.properties().stream()
+                            .filter(member -> METHODS.contains(member.getKey()))
+                            .map(member -> member.getValue().path("operationId").asString(""))
+                            .filter(id -> !id.isEmpty() && !seen.add(id))
+                            .forEach(ambiguous::add));
         }
         return ambiguous;
     }
@@ -203,8 +204,8 @@ final class OpenApiMerger {
 
         /** All but the security schemes, of which the merged document has its own. */
         Map<Reference, JsonNode> components() {
-            Map<Reference, JsonNode> components = new TreeMap<>(
-                    Comparator.comparing(Reference::section).thenComparing(Reference::name));
+            Map<Reference, JsonNode> components =
+                    new TreeMap<>(Comparator.comparing(Reference::section).thenComparing(Reference::name));
             document.path("components").properties().stream()
                     .filter(section -> !section.getKey().equals(SECURITY_SCHEMES))
                     .forEach(section -> section.getValue()
@@ -286,8 +287,8 @@ final class OpenApiMerger {
         private JsonNode reference(JsonNode written) {
             return Reference.parse(written.asString(""))
                     .filter(differing::contains)
-                    .<JsonNode>map(reference -> JSON.stringNode(
-                            Reference.PREFIX + reference.section() + "/" + nameOf(reference)))
+                    .<JsonNode>map(reference ->
+                            JSON.stringNode(Reference.PREFIX + reference.section() + "/" + nameOf(reference)))
                     .orElse(written);
         }
     }

@@ -37,7 +37,8 @@ final class ProblemErrorHandler implements ErrorWebExceptionHandler, Ordered {
         if (failure instanceof ProblemException problem) {
             return problems.write(exchange, problem.code(), problem.detail(), problem.errors());
         }
-        if (failure instanceof ErrorResponse response && response.getStatusCode().value() < 500) {
+        if (failure instanceof ErrorResponse response
+                && response.getStatusCode().value() < 500) {
             exchange.getResponse().getHeaders().putAll(response.getHeaders());
             ProblemCode code = codeOf(response.getStatusCode().value());
             return problems.write(exchange, code, detail(code, response, exchange), List.of());
