@@ -37,7 +37,7 @@ public final class Problems {
         return response.writeWith(Mono.just(buffer));
     }
 
-    private static Optional<String> traceId(ServerWebExchange exchange) {
+    static Optional<String> traceId(ServerWebExchange exchange) {
         return ServerRequestObservationContext.findCurrent(exchange.getAttributes())
                 .map(context -> (TracingContext) context.get(TracingContext.class))
                 .map(TracingContext::getSpan)
