@@ -12,6 +12,7 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.jvm.JvmMetricsA
 import org.springframework.boot.micrometer.metrics.autoconfigure.logging.logback.LogbackMetricsAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.system.SystemMetricsAutoConfiguration;
 import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
+import org.springframework.context.annotation.Import;
 
 /** What both planes share. The one meter registry and the one availability state of the process live here. */
 @SpringBootConfiguration(proxyBeanMethods = false)
@@ -27,4 +28,5 @@ import org.springframework.boot.micrometer.observation.autoconfigure.Observation
     SystemMetricsAutoConfiguration.class,
     ObservationAutoConfiguration.class
 })
+@Import({RoutingConfiguration.class, HintConfiguration.class})
 public class GatewayConfiguration {}

@@ -6,9 +6,12 @@ import dev.holdfast.gateway.activity.NodeRecords;
 import dev.holdfast.gateway.balancing.ClusterLoadBalancer;
 import dev.holdfast.gateway.ejection.Ejections;
 import dev.holdfast.gateway.forwarding.ClusterForwardings;
+import dev.holdfast.gateway.forwarding.TryOutcomes;
+import dev.holdfast.gateway.hints.HintSender;
 import dev.holdfast.gateway.routing.CurrentTable;
 import dev.holdfast.gateway.snapshot.SnapshotFile;
 import dev.holdfast.gateway.snapshot.SnapshotKeeper;
+import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.store.ClusterStateReplica;
 import dev.holdfast.model.store.ClusterStateStore;
@@ -18,8 +21,9 @@ import java.time.Clock;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.LongSupplier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -41,7 +45,9 @@ class RoutingConfiguration {
     @Bean
     CurrentTable currentTable(MeterRegistry meters) {
         CurrentTable table = new CurrentTable();
-        Gauge.builder("holdfast.gateway.table.revision", () -> table.get().revision().value())
+        Gauge.builder(
+                        "holdfast.gateway.table.revision",
+                        () -> table.get().revision().value())
                 .description("The revision of the routing table in force")
                 .register(meters);
         return table;
@@ -58,8 +64,8 @@ class RoutingConfiguration {
     }
 
     @Bean
-    NodeRecords nodeRecords(CurrentTable table, Ejections ejections, GatewayMeters meters) {
-        return new NodeRecords(table, ejections, meters);
+    NodeRecords nodeRecords(CurrentTable table, Ejections ejections) {
+        return new NodeRecords(table, ejections);
     }
 
     @Bean
@@ -99,10 +105,33 @@ class RoutingConfiguration {
 
     @Bean
     TableUpdates tableUpdates(
-            CurrentTable table, Ejections ejections, NodeRecords nodes, ClusterForwardings forwardings) {
-        return new TableUpdates(table, ejections, nodes, forwardings);
+            CurrentTable table,
+            Ejections ejections,
+            NodeRecords nodes,
+            ClusterForwardings forwardings,
+            GatewayMeters meters,
+            HintSender hints) {
+        return new TableUpdates(table, ejections, nodes, forwardings, meters, hints);
     }
 
-    /** The monotonic clock; a type of its own, so that nobody injects another number. */
-    interface NanoClock extends LongSupplier {}
+    @Bean
+    TryOutcomes tryOutcomes(
+            CurrentTable table,
+            Ejections ejections,
+            HintSender hints,
+            GatewayMeters meters,
+            InstantSource clock,
+            NanoClock nanoClock) {
+        return new TryOutcomes(table, ejections, hints, meters, clock, nanoClock);
+    }
+
+    /** In the readiness group: a gateway without a table would only answer that there is no route. */
+    @Bean
+    HealthIndicator routingTable(CurrentTable table, ClusterStateReplica replica) {
+        return () -> replica.inContact() || !table.get().revision().equals(Revision.NONE)
+                ? Health.up().build()
+                : Health.outOfService()
+                        .withDetail("reason", "neither the store nor a snapshot has given a routing table yet")
+                        .build();
+    }
 }

@@ -1,8 +1,10 @@
 package dev.holdfast.gateway;
 
+import dev.holdfast.gateway.activity.GatewayMeters;
 import dev.holdfast.gateway.activity.NodeRecords;
 import dev.holdfast.gateway.ejection.Ejections;
 import dev.holdfast.gateway.forwarding.ClusterForwardings;
+import dev.holdfast.gateway.hints.HintSender;
 import dev.holdfast.gateway.routing.CurrentTable;
 import dev.holdfast.gateway.routing.RoutingTable;
 import dev.holdfast.gateway.snapshot.SnapshotFile.Snapshot;
@@ -21,12 +23,22 @@ final class TableUpdates implements Consumer<ClusterState> {
     private final Ejections ejections;
     private final NodeRecords nodes;
     private final ClusterForwardings forwardings;
+    private final GatewayMeters meters;
+    private final HintSender hints;
 
-    TableUpdates(CurrentTable table, Ejections ejections, NodeRecords nodes, ClusterForwardings forwardings) {
+    TableUpdates(
+            CurrentTable table,
+            Ejections ejections,
+            NodeRecords nodes,
+            ClusterForwardings forwardings,
+            GatewayMeters meters,
+            HintSender hints) {
         this.table = table;
         this.ejections = ejections;
         this.nodes = nodes;
         this.forwardings = forwardings;
+        this.meters = meters;
+        this.hints = hints;
     }
 
     /** Puts the state of the snapshot in force, if there is one, and returns what is. */
@@ -46,7 +58,10 @@ final class TableUpdates implements Consumer<ClusterState> {
         RoutingTable before = table.update(state);
         RoutingTable now = table.get();
         ejections.tableChanged(before, now);
-        nodes.tableChanged(now);
+        nodes.tableChanged(now).forEach(gone -> {
+            meters.forget(gone);
+            hints.forget(gone);
+        });
         forwardings.tableChanged(now);
     }
 }

@@ -10,6 +10,7 @@ import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.NodeId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,10 +21,8 @@ public final class NodeRecords implements NodeActivity {
     private final Map<NodeId, NodeRecord> records = new ConcurrentHashMap<>();
     private final CurrentTable table;
     private final Ejections ejections;
-    private final GatewayMeters meters;
 
-    public NodeRecords(CurrentTable table, Ejections ejections, GatewayMeters meters) {
-        this.meters = meters;
+    public NodeRecords(CurrentTable table, Ejections ejections) {
         this.table = table;
         this.ejections = ejections;
     }
@@ -39,14 +38,14 @@ public final class NodeRecords implements NodeActivity {
         return known == null ? 0 : known.outstanding();
     }
 
-    /** Forgets the nodes that the table doesn't name any more. */
-    public void tableChanged(RoutingTable now) {
-        for (NodeRecord known : records.values()) {
-            if (known.outstanding() == 0 && now.clusterOf(known.node()) == null) {
-                records.remove(known.node());
-                meters.forget(known.node());
-            }
-        }
+    /** Forgets the nodes that the table doesn't name any more, and returns which they were. */
+    public List<NodeId> tableChanged(RoutingTable now) {
+        List<NodeId> gone = records.values().stream()
+                .filter(known -> known.outstanding() == 0 && now.clusterOf(known.node()) == null)
+                .map(NodeRecord::node)
+                .toList();
+        gone.forEach(records::remove);
+        return gone;
     }
 
     @Override
@@ -61,9 +60,8 @@ public final class NodeRecords implements NodeActivity {
         int outstanding = outstanding(node);
         RoutedCluster cluster = current.clusterOf(node);
         Target target = cluster == null ? null : cluster.serving(node);
-        Optional<Instant> ejectedUntil = cluster == null
-                ? Optional.empty()
-                : ejections.of(cluster.id()).until(node);
+        Optional<Instant> ejectedUntil =
+                cluster == null ? Optional.empty() : ejections.of(cluster.id()).until(node);
         return new GatewayNodeView(
                 node,
                 current.revision(),

@@ -23,8 +23,7 @@ public record Candidates(List<Target> targets, boolean panic) {
                 .filter(target -> target.healthy() && !ejected.contains(target.id()))
                 .toList();
         int serving = cluster.serving().size();
-        boolean panic =
-                available.size() * 100 < cluster.settings().balancing().panicThreshold() * serving;
+        boolean panic = available.size() * 100 < cluster.settings().balancing().panicThreshold() * serving;
         return new Candidates(panic ? List.copyOf(cluster.serving()) : available, panic);
     }
 }

@@ -59,8 +59,8 @@ public final class ClusterLoadBalancer implements ReactorServiceInstanceLoadBala
     @SuppressWarnings("rawtypes") // As the interface declares it.
     public Mono<Response<ServiceInstance>> choose(Request request) {
         Tried tried = request.getContext() instanceof Tried context ? context : Tried.NONE;
-        return Mono.fromSupplier(
-                () -> pick(tried).<Response<ServiceInstance>>map(DefaultResponse::new).orElseGet(EmptyResponse::new));
+        return Mono.fromSupplier(() ->
+                pick(tried).<Response<ServiceInstance>>map(DefaultResponse::new).orElseGet(EmptyResponse::new));
     }
 
     /** Whether {@link #choose} would find an untried node now. */

@@ -8,5 +8,6 @@ import org.jspecify.annotations.Nullable;
 sealed interface Policy permits WeightedRoundRobin, LeastRequest {
 
     /** One of the targets that are allowed; null when none is. */
-    @Nullable Target pick(Predicate<Target> allowed);
+    @Nullable
+    Target pick(Predicate<Target> allowed);
 }

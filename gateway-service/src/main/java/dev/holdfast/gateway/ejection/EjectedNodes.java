@@ -65,7 +65,8 @@ public final class EjectedNodes {
         return new EjectedNodes(more);
     }
 
-    @Nullable End end(NodeId node) {
+    @Nullable
+    End end(NodeId node) {
         return ends.get(node);
     }
 }

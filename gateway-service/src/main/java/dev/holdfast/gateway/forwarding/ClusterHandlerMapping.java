@@ -60,8 +60,7 @@ final class ClusterHandlerMapping implements HandlerMapping, Ordered {
         exchange.getAttributes()
                 .put(
                         REQUEST,
-                        new ForwardedRequest(
-                                exchange, cluster, forwardings.of(cluster.id()), nanoClock.getAsLong()));
+                        new ForwardedRequest(exchange, cluster, forwardings.of(cluster.id()), nanoClock.getAsLong()));
         return Mono.just(filters);
     }
 }

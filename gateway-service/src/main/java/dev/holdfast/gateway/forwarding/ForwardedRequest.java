@@ -87,7 +87,8 @@ final class ForwardedRequest {
     }
 
     /** The try that the answer comes from, or the one under way. */
-    @Nullable Try current() {
+    @Nullable
+    Try current() {
         return current;
     }
 

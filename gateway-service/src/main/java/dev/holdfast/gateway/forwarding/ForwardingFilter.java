@@ -87,21 +87,23 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
                             attempt.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR));
             request.isAnsweredByCurrent();
             return chain.filter(exchange)
-                    .doOnError(ConnectException.class, e -> outcomes.failed(request, attempt, TryFailure.NOT_CONNECTED));
+                    .doOnError(
+                            ConnectException.class, e -> outcomes.failed(request, attempt, TryFailure.NOT_CONNECTED));
         });
     }
 
     private Mono<Void> tryNext(ForwardedRequest request, GatewayFilterChain chain) {
-        return begin(request, MAX_PICKS).flatMap(attempt -> chain.filter(attempt)
-                .timeout(alarm(request), GIVEN_UP)
-                .doOnCancel(attempt::abandon)
-                .then(Mono.fromSupplier(() -> failureStatus(attempt)))
-                .onErrorResume(e -> request.clientFailed()
-                        ? clientFailed(attempt)
-                        : Mono.just(Optional.of(failure(attempt, e))))
-                .flatMap(failure -> failure.isEmpty()
-                        ? succeed(request, attempt)
-                        : fail(request, attempt, failure.get(), chain)));
+        return begin(request, MAX_PICKS)
+                .flatMap(attempt -> chain.filter(attempt)
+                        .timeout(alarm(request), GIVEN_UP)
+                        .doOnCancel(attempt::abandon)
+                        .then(Mono.fromSupplier(() -> failureStatus(attempt)))
+                        .onErrorResume(e -> request.clientFailed()
+                                ? clientFailed(attempt)
+                                : Mono.just(Optional.of(failure(attempt, e))))
+                        .flatMap(failure -> failure.isEmpty()
+                                ? succeed(request, attempt)
+                                : fail(request, attempt, failure.get(), chain)));
     }
 
     /** Picks a node and counts the request as outstanding there. */
@@ -118,7 +120,8 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
         Target target = node.target();
         NodeRecord nodeRecord = nodes.of(target.id(), node.cluster().id());
         nodeRecord.requestBegins();
-        // Counted first and looked at again then: so whoever sees a table that drains the node, and then that nothing is
+        // Counted first and looked at again then: so whoever sees a table that drains the node, and then that nothing
+        // is
         // outstanding, knows that nothing more will come.
         if (table.get().cluster(node.cluster().id()) != node.cluster() && picksLeft > 1) {
             nodeRecord.requestEnded();
@@ -136,8 +139,7 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
     private static URI url(ServerWebExchange exchange, Target target) {
         URI received = exchange.getRequest().getURI();
         String query = received.getRawQuery();
-        return URI.create(
-                "http://" + target.address() + received.getRawPath() + (query == null ? "" : "?" + query));
+        return URI.create("http://" + target.address() + received.getRawPath() + (query == null ? "" : "?" + query));
     }
 
     /**

@@ -46,7 +46,11 @@ final class ProblemAnswers implements WebExceptionHandler, Ordered {
         }
         ProblemException problem = problem(error);
         if (problem.code() == ProblemCode.INTERNAL_ERROR) {
-            log.error("{} {} failed", exchange.getRequest().getMethod(), exchange.getRequest().getPath(), error);
+            log.error(
+                    "{} {} failed",
+                    exchange.getRequest().getMethod(),
+                    exchange.getRequest().getPath(),
+                    error);
         }
         return write(response, problem);
     }
@@ -56,8 +60,7 @@ final class ProblemAnswers implements WebExceptionHandler, Ordered {
             case ProblemException problem -> problem;
             case PrematureCloseException broken ->
                 new ProblemException(ProblemCode.BAD_GATEWAY, "The node broke off before its answer's body began.");
-            case AbortedException gone ->
-                new ProblemException(ProblemCode.MALFORMED_REQUEST, "The request broke off.");
+            case AbortedException gone -> new ProblemException(ProblemCode.MALFORMED_REQUEST, "The request broke off.");
             case ResponseStatusException answer -> statusProblem(answer.getStatusCode());
             default -> new ProblemException(ProblemCode.INTERNAL_ERROR, "The gateway failed on this request.");
         };
@@ -73,8 +76,7 @@ final class ProblemAnswers implements WebExceptionHandler, Ordered {
     }
 
     private Mono<Void> write(ServerHttpResponse response, ProblemException problem) {
-        byte[] body = json.writeValueAsBytes(
-                Problem.of(problem.code(), problem.detail(), List.of(), Optional.empty()));
+        byte[] body = json.writeValueAsBytes(Problem.of(problem.code(), problem.detail(), List.of(), Optional.empty()));
         response.setRawStatusCode(problem.code().status());
         HttpHeaders headers = response.getHeaders();
         headers.clear();

@@ -59,8 +59,7 @@ final class RequestLifecycle implements GlobalFilter, Ordered {
         }
         long nanos = nanoClock.getAsLong() - request.begunAt();
         if (last != null && request.isAnswered()) {
-            meters.requestEnded(
-                    request.cluster().id(), last.node().target().id(), outcome(request, signal), nanos);
+            meters.requestEnded(request.cluster().id(), last.node().target().id(), outcome(request, signal), nanos);
         } else {
             meters.requestEnded(
                     request.cluster().id(), signal == SignalType.CANCEL ? "cancelled" : "unanswered", nanos);
@@ -75,8 +74,9 @@ final class RequestLifecycle implements GlobalFilter, Ordered {
             return "broken";
         }
         Try answering = request.current();
-        HttpStatus.Series series =
-                answering == null ? null : HttpStatus.Series.resolve(answering.status().value());
+        HttpStatus.Series series = answering == null
+                ? null
+                : HttpStatus.Series.resolve(answering.status().value());
         return switch (series) {
             case null -> "other";
             case INFORMATIONAL -> "1xx";

@@ -5,9 +5,8 @@ import dev.holdfast.gateway.activity.NodeActivity.SeenFailure;
 import dev.holdfast.gateway.ejection.Ejections;
 import dev.holdfast.gateway.hints.HintSender;
 import dev.holdfast.gateway.retry.TryFailure;
-import dev.holdfast.gateway.routing.RoutedCluster;
-import dev.holdfast.gateway.routing.RoutingTable;
 import dev.holdfast.gateway.routing.CurrentTable;
+import dev.holdfast.gateway.routing.RoutedCluster;
 import dev.holdfast.model.topology.NodeId;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -50,7 +49,8 @@ public final class TryOutcomes {
         if (failure == TryFailure.FAILURE_STATUS) {
             attempt.nodeRecord().answered(nanoClock.getAsLong());
         }
-        boolean onlySlow = failure == TryFailure.TIMED_OUT && attempt.nodeRecord().hasAnsweredSince(attempt.begunAt());
+        boolean onlySlow =
+                failure == TryFailure.TIMED_OUT && attempt.nodeRecord().hasAnsweredSince(attempt.begunAt());
         if (!failure.blamesNode() || onlySlow) {
             return;
         }

@@ -90,12 +90,10 @@ public final class HintSender {
                 .response()
                 .timeout(settings.timeout())
                 .doFinally(signal -> places.release())
-                .subscribe(
-                        response -> count(observer, response.status().code()),
-                        e -> {
-                            failed.increment();
-                            log.debug("a hint to {} failed", observer, e);
-                        });
+                .subscribe(response -> count(observer, response.status().code()), e -> {
+                    failed.increment();
+                    log.debug("a hint to {} failed", observer, e);
+                });
     }
 
     private void count(URI observer, int status) {

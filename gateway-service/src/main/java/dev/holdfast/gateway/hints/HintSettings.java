@@ -14,6 +14,10 @@ import java.util.List;
  */
 public record HintSettings(List<URI> observers, String serviceToken, Duration timeout, Duration interval) {
 
+    /** Nobody is told anything. */
+    public static final HintSettings NONE =
+            new HintSettings(List.of(), "", Duration.ofSeconds(1), Duration.ofSeconds(1));
+
     public HintSettings {
         observers = List.copyOf(observers);
     }

@@ -23,7 +23,8 @@ final class RouteIndex {
 
     /** Where two clusters claim one route, the first by id has it. */
     RouteIndex(SortedMap<ClusterId, List<Route>> routes) {
-        routes.forEach((cluster, its) -> its.forEach(route -> rootOf(route.host()).add(route.pathPrefix(), cluster)));
+        routes.forEach(
+                (cluster, its) -> its.forEach(route -> rootOf(route.host()).add(route.pathPrefix(), cluster)));
     }
 
     private Segment rootOf(String host) {
@@ -41,7 +42,8 @@ final class RouteIndex {
      * @param host as in a Host header, in any case, with or without a port; empty when the request has none
      * @param path encoded, as received
      */
-    @Nullable ClusterId find(String host, String path) {
+    @Nullable
+    ClusterId find(String host, String path) {
         String name = normalised(host);
         ClusterId found = find(exactHosts.get(name), path);
         int dot = domains.isEmpty() ? -1 : name.indexOf('.');
@@ -84,7 +86,8 @@ final class RouteIndex {
             }
         }
 
-        @Nullable ClusterId find(String path) {
+        @Nullable
+        ClusterId find(String path) {
             Segment at = this;
             ClusterId longest = cluster;
             int start = 1;

@@ -76,10 +76,7 @@ public final class SnapshotFile {
         Path temporary = file.resolveSibling(file.getFileName() + ".new");
         byte[] content = json.writeValueAsBytes(new Snapshot(FORMAT, now, state));
         try (FileChannel channel = FileChannel.open(
-                temporary,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
+                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             ByteBuffer left = ByteBuffer.wrap(content);
             while (left.hasRemaining()) {
                 channel.write(left);

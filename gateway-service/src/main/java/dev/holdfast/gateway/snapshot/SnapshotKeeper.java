@@ -51,13 +51,15 @@ public final class SnapshotKeeper implements AutoCloseable {
 
     private Number age() {
         Instant written = writtenAt;
-        return written == null ? Double.NaN : Duration.between(written, clock.instant()).toMillis() / 1000.0;
+        return written == null
+                ? Double.NaN
+                : Duration.between(written, clock.instant()).toMillis() / 1000.0;
     }
 
     /** Takes note of a newer state. Returns at once. */
     public void keep(ClusterState state) {
         if (unwritten.getAndSet(state) == null) {
-            writer.schedule(this::write, SETTLING.toMillis(), TimeUnit.MILLISECONDS);
+            var _ = writer.schedule(this::write, SETTLING.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
