@@ -1,0 +1,36 @@
+package dev.holdfast.api.access;
+
+import java.util.Optional;
+import java.util.Set;
+
+/** The one rule for which scope a request needs; the front door and every service apply it. */
+public final class RequiredScope {
+
+    private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
+
+    private RequiredScope() {}
+
+    /**
+     * The scope needed for {@code method} on {@code path}; empty when anyone may. Looking needs READ, commands (POST) and
+     * the admin state of a node need OPERATE, and every other change ADMIN.
+     */
+    public static Optional<Scope> of(String method, String path) {
+        if (READING.contains(method) && isOpen(path)) {
+            return Optional.empty();
+        }
+        if (READING.contains(method)) {
+            return Optional.of(Scope.READ);
+        }
+        if (method.equals("POST") || (method.equals("PUT") && path.endsWith("/admin-state"))) {
+            return Optional.of(Scope.OPERATE);
+        }
+        return Optional.of(Scope.ADMIN);
+    }
+
+    private static boolean isOpen(String path) {
+        return path.equals("/actuator/health")
+                || path.startsWith("/actuator/health/")
+                || path.equals("/v3/api-docs")
+                || path.startsWith("/v3/api-docs/");
+    }
+}
