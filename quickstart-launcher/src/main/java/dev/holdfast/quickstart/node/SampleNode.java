@@ -94,7 +94,10 @@ public final class SampleNode {
             return;
         }
         fault = status.filter(value -> !value.equals(NO_FAULT)).map(Integer::valueOf);
-        send(exchange, 200, name + " answers " + fault.map(code -> "with " + code).orElse("as usual") + " from now on\n");
+        send(
+                exchange,
+                200,
+                name + " answers " + fault.map(code -> "with " + code).orElse("as usual") + " from now on\n");
     }
 
     private static boolean isStatusOrNone(String status) {

@@ -24,8 +24,7 @@ public final class LogTail {
             file.seek(Math.max(0, file.length() - BYTES));
             byte[] end = new byte[(int) (file.length() - file.getFilePointer())];
             file.readFully(end);
-            List<String> lines =
-                    new String(end, StandardCharsets.UTF_8).lines().toList();
+            List<String> lines = new String(end, StandardCharsets.UTF_8).lines().toList();
             String shown = lines.subList(Math.max(0, lines.size() - LINES), lines.size()).stream()
                     .map(line -> "    " + (line.length() > LINE_LENGTH ? line.substring(0, LINE_LENGTH) + " …" : line))
                     .collect(Collectors.joining("\n"));

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -65,9 +66,7 @@ public final class Supervisor implements AutoCloseable {
     /** Starts a process that has not been started here before, with a new log; the log of the last run is kept beside it. */
     public synchronized void start(ProcessDefinition definition) throws IOException, ProcessFailedException {
         if (Files.exists(definition.log())) {
-            Path previous = definition
-                    .log()
-                    .resolveSibling(definition.log().getFileName() + ".previous");
+            Path previous = definition.log().resolveSibling(definition.log().getFileName() + ".previous");
             Files.move(definition.log(), previous, StandardCopyOption.REPLACE_EXISTING);
         }
         Supervised entry = new Supervised(definition);
@@ -106,6 +105,11 @@ public final class Supervisor implements AutoCloseable {
                 .map(Process::pid);
     }
 
+    /** Of all processes that were started here, whether they run or not. */
+    public synchronized Set<String> names() {
+        return Set.copyOf(supervised.keySet());
+    }
+
     /** Stops one process and leaves it down until it is started again. */
     public void stop(String name) throws IOException, InterruptedException {
         Supervised entry = entry(name);
@@ -120,8 +124,7 @@ public final class Supervisor implements AutoCloseable {
     }
 
     /** Stops one process, if it runs, starts it again, and waits until it has begun its work. */
-    public void restart(String name, Duration limit)
-            throws IOException, InterruptedException, ProcessFailedException {
+    public void restart(String name, Duration limit) throws IOException, InterruptedException, ProcessFailedException {
         stop(name);
         synchronized (this) {
             Supervised entry = entry(name);
@@ -191,11 +194,15 @@ public final class Supervisor implements AutoCloseable {
         entry.wanted = true;
         entry.startedAt = nanoClock.getAsLong();
         publish();
-        process.onExit().thenAccept(ended -> ended(entry, ended));
+        Thread.ofVirtual()
+                .name(definition.name())
+                .start(() -> process.onExit()
+                        .thenAccept(ended -> ended(entry, ended))
+                        .join());
     }
 
     private synchronized void ended(Supervised entry, Process process) {
-        if (entry.process != process) {
+        if (!process.equals(entry.process)) {
             return;
         }
         entry.process = null;
@@ -213,7 +220,7 @@ public final class Supervisor implements AutoCloseable {
         entry.deathsInRow = steady ? 1 : entry.deathsInRow + 1;
         Duration pause = pause(entry.deathsInRow);
         announce.accept(what + "; starting it again in " + pause.toMillis() + " ms");
-        restarts.schedule(() -> startAgain(entry), pause.toMillis(), TimeUnit.MILLISECONDS);
+        startAgainIn(pause, entry);
     }
 
     /** Doubles with every death in a row. */
@@ -223,6 +230,11 @@ public final class Supervisor implements AutoCloseable {
             pause = pause.multipliedBy(2);
         }
         return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+    }
+
+    private void startAgainIn(Duration pause, Supervised entry) {
+        // The task reports its own failures; nobody waits for it.
+        var _ = restarts.schedule(() -> startAgain(entry), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private synchronized void startAgain(Supervised entry) {
@@ -235,7 +247,7 @@ public final class Supervisor implements AutoCloseable {
         } catch (IOException | ProcessFailedException e) {
             announce.accept(entry.definition.name() + " could not be started again: " + e.getMessage());
             entry.deathsInRow++;
-            restarts.schedule(() -> startAgain(entry), pause(entry.deathsInRow).toMillis(), TimeUnit.MILLISECONDS);
+            startAgainIn(pause(entry.deathsInRow), entry);
         }
     }
 
@@ -257,7 +269,8 @@ public final class Supervisor implements AutoCloseable {
         }
         long begun = nanoClock.getAsLong();
         for (Map.Entry<Supervised, Process> each : processes.entrySet()) {
-            Signals.askToEnd(each.getValue().toHandle(), each.getKey().definition.stopSignal());
+            Signals.askToEnd(
+                    each.getValue().toHandle(), each.getKey().definition.stopSignal());
         }
         for (Map.Entry<Supervised, Process> each : processes.entrySet()) {
             ProcessDefinition definition = each.getKey().definition;

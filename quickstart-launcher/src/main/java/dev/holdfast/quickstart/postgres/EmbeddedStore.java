@@ -90,8 +90,8 @@ public final class EmbeddedStore {
     /** Creates the role and the database of the services in the running server, unless they are there. */
     public void createDatabase() throws IOException, SQLException {
         String password = secrets.get(Secrets.POSTGRES_HOLDFAST);
-        try (Connection connection =
-                        connect(SUPERUSER, Secrets.POSTGRES_SUPERUSER, SUPERUSER).getConnection();
+        try (Connection connection = connect(SUPERUSER, Secrets.POSTGRES_SUPERUSER, SUPERUSER)
+                        .getConnection();
                 Statement statement = connection.createStatement()) {
             if (!exists(statement, "SELECT 1 FROM pg_roles WHERE rolname = '" + ROLE + "'")) {
                 statement.execute("CREATE ROLE " + ROLE + " LOGIN");
@@ -106,9 +106,12 @@ public final class EmbeddedStore {
     /** What a service needs to know to use the database. */
     public Map<String, String> environment() throws IOException {
         return Map.of(
-                "HOLDFAST_STORE_URL", "jdbc:postgresql://127.0.0.1:" + port + "/" + DATABASE,
-                "HOLDFAST_STORE_USERNAME", ROLE,
-                "HOLDFAST_STORE_PASSWORD", secrets.get(Secrets.POSTGRES_HOLDFAST));
+                "HOLDFAST_STORE_URL",
+                "jdbc:postgresql://127.0.0.1:" + port + "/" + DATABASE,
+                "HOLDFAST_STORE_USERNAME",
+                ROLE,
+                "HOLDFAST_STORE_PASSWORD",
+                secrets.get(Secrets.POSTGRES_HOLDFAST));
     }
 
     private Path cluster() {

@@ -33,14 +33,14 @@ final class OrdinaryUser {
     }
 
     private static boolean isRoot() throws IOException {
-        return Files.getAttribute(Path.of("/proc/self").toRealPath(), "unix:uid").equals(0);
+        return Files.getAttribute(Path.of("/proc/self").toRealPath(), "unix:uid")
+                .equals(0);
     }
 
     private static boolean works(List<String> prefix) throws InterruptedException {
         try {
             Process trial = new ProcessBuilder(
-                            Stream.concat(prefix.stream(), Stream.of("true"))
-                                    .toList())
+                            Stream.concat(prefix.stream(), Stream.of("true")).toList())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();

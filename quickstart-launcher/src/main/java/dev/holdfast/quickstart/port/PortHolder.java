@@ -69,10 +69,8 @@ final class PortHolder {
     }
 
     private static String describe(ProcessHandle process) {
-        String command = process.info()
-                .commandLine()
-                .or(() -> process.info().command())
-                .orElse("a process");
+        String command =
+                process.info().commandLine().or(() -> process.info().command()).orElse("a process");
         String shown = command.length() > SHOWN_COMMAND ? command.substring(0, SHOWN_COMMAND) + " …" : command;
         return "held by process " + process.pid() + " (" + shown + ")";
     }

@@ -16,8 +16,7 @@ final class OrphanGuard implements AutoCloseable {
 
     private static final long END_TIMEOUT_SECONDS = 5;
 
-    private static final String SCRIPT =
-            """
+    private static final String SCRIPT = """
             trap '' HUP INT TERM
             pids=
             while read -r line; do pids=$line; done

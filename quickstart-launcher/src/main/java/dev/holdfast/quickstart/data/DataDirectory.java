@@ -40,8 +40,8 @@ public final class DataDirectory implements AutoCloseable {
             throw new InUseException(root, Files.readString(lockFile).strip());
         }
         channel.truncate(0);
-        channel.write(ByteBuffer.wrap(
-                Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+        channel.write(
+                ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
         return new DataDirectory(root, channel);
     }
 
