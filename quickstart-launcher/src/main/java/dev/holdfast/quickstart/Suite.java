@@ -156,7 +156,7 @@ final class Suite {
                      %3$s%2$s/api/v1/nodes/%5$s/health
                      curl -s -X POST '%6$s'
                 3. Restart all four nodes, one after the other, and follow it:
-                     %3$s-X POST -H 'Content-Type: application/json' -d '{}' %2$s/api/v1/clusters/sample/rolling-restart
+                     %3$s-X POST %2$s/api/v1/clusters/sample/rolling-restart
                      %3$s%2$s/api/v1/operations
 
                 Status page: %2$s/ (its token is the one in the line "ready")

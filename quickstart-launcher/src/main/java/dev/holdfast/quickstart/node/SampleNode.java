@@ -11,11 +11,13 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One node of the sample cluster. Answers every request with its name, {@code /health} for the checks, {@code
- * /slow?ms=N} with a body that takes that long, and {@code POST /faults?status=503} by answering everything but its
- * checks with that status until {@code POST /faults?status=none}.
+ * One node of the sample cluster. Answers every request with its name, {@code /health} for the checks, and {@code
+ * /slow?ms=N} with a body that takes that long. {@code POST /faults?status=503} makes it answer everything but its checks
+ * with that status, {@code ?health=503} its checks only, {@code ?status=none} and {@code ?health=none} end that; {@code
+ * GET /faults} tells how many requests and checks it has answered.
  */
 public final class SampleNode {
 
@@ -29,7 +31,10 @@ public final class SampleNode {
     private final String name;
     private final String zone;
     private final HttpServer server;
+    private final AtomicLong requests = new AtomicLong();
+    private final AtomicLong faultyAnswers = new AtomicLong();
     private volatile Optional<Integer> fault = Optional.empty();
+    private volatile Optional<Integer> healthFault = Optional.empty();
 
     /** Binds the port; 0 takes a free one. */
     public SampleNode(String name, String zone, int port) throws IOException {
@@ -70,8 +75,8 @@ public final class SampleNode {
             exchange.getRequestBody().readAllBytes();
             exchange.getResponseHeaders().set("x-served-by", name);
             switch (exchange.getRequestURI().getPath()) {
-                case "/health" -> send(exchange, 200, "ok\n");
-                case "/faults" -> setFault(exchange);
+                case "/health" -> send(exchange, healthFault.orElse(200), "checked\n");
+                case "/faults" -> answerFaults(exchange);
                 case "/slow" -> sendSlowly(exchange);
                 default -> sendUsual(exchange);
             }
@@ -79,25 +84,37 @@ public final class SampleNode {
     }
 
     private void sendUsual(HttpExchange exchange) throws IOException {
+        requests.incrementAndGet();
         Optional<Integer> current = fault;
         if (current.isPresent()) {
+            faultyAnswers.incrementAndGet();
             send(exchange, current.get(), name + " answers with " + current.get() + ", as it was told\n");
         } else {
             send(exchange, 200, "Hello from " + name + " in zone " + zone + "\n");
         }
     }
 
-    private void setFault(HttpExchange exchange) throws IOException {
-        Optional<String> status = parameter(exchange, "status").filter(SampleNode::isStatusOrNone);
-        if (!exchange.getRequestMethod().equals("POST") || status.isEmpty()) {
-            send(exchange, 400, "POST /faults?status=503 (400 to 599), or ?status=none\n");
+    private void answerFaults(HttpExchange exchange) throws IOException {
+        if (exchange.getRequestMethod().equals("GET")) {
+            send(
+                    exchange,
+                    200,
+                    "{\"requests\": %d, \"faultyAnswers\": %d}\n".formatted(requests.get(), faultyAnswers.get()));
             return;
         }
-        fault = status.filter(value -> !value.equals(NO_FAULT)).map(Integer::valueOf);
-        send(
-                exchange,
-                200,
-                name + " answers " + fault.map(code -> "with " + code).orElse("as usual") + " from now on\n");
+        Optional<String> status = parameter(exchange, "status").filter(SampleNode::isStatusOrNone);
+        Optional<String> health = parameter(exchange, "health").filter(SampleNode::isStatusOrNone);
+        if (!exchange.getRequestMethod().equals("POST") || (status.isEmpty() && health.isEmpty())) {
+            send(exchange, 400, "POST /faults?status=503 or ?health=503 (400 to 599), or =none\n");
+            return;
+        }
+        status.ifPresent(value -> fault = statusOrNone(value));
+        health.ifPresent(value -> healthFault = statusOrNone(value));
+        send(exchange, 200, name + " does so from now on\n");
+    }
+
+    private static Optional<Integer> statusOrNone(String value) {
+        return Optional.of(value).filter(status -> !status.equals(NO_FAULT)).map(Integer::valueOf);
     }
 
     private static boolean isStatusOrNone(String status) {
