@@ -1,4 +1,4 @@
-package dev.holdfast.web;
+package dev.holdfast.api.openapi;
 
 import dev.holdfast.model.health.ObserverId;
 import dev.holdfast.model.journal.Revision;
@@ -24,10 +24,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Describes the API: bearer tokens, and value types as they are written. */
+/**
+ * Describes a service's API: bearer tokens, and value types as they are written. Every service imports it, so that the
+ * same type has the same schema everywhere.
+ */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass(OpenAPI.class)
-class OpenApiConfiguration {
+public class OpenApiConfiguration {
 
     private static final String SCHEME = "bearer";
 
