@@ -30,7 +30,7 @@ import org.slf4j.MDC;
 
 /** What only PostgreSQL shows: migration, rows locked and not locked, what the tables hold. */
 @Timeout(120)
-class PostgresStoreStartTest {
+class PostgresStoreSpecificsTest {
 
     @Test
     void servicesThatStartTogetherMigrateOnce() throws Exception {
