@@ -98,7 +98,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (e.getCause() instanceof JacksonException jackson) {
             return problem(DocumentProblems.of(jackson));
         }
-        return simple(ProblemCode.MALFORMED_DOCUMENT, "The body is missing or can't be read.");
+        return field(ProblemCode.MALFORMED_DOCUMENT, "(document)", "is missing or can't be read");
     }
 
     @Override
