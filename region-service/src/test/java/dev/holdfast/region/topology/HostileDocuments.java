@@ -150,7 +150,7 @@ final class HostileDocuments {
             "&x eu",
             "!!binary \"aGk=\"",
             "!!int \"5\"",
-            "!!java.net.URL [\"http://x\"]",
+            "!!org.example.Gadget [\"http://x\"]",
             "!custom x",
             "0x1F",
             "0o17",
