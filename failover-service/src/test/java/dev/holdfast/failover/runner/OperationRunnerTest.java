@@ -4,10 +4,6 @@ import static dev.holdfast.failover.runner.SimulatedCluster.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.failover.operation.Clusters;
-import dev.holdfast.failover.operation.Evidence;
-import dev.holdfast.failover.operation.OperationDecider;
-import dev.holdfast.failover.operation.OperationSnapshot;
 import dev.holdfast.failover.operation.Trigger;
 import dev.holdfast.model.journal.EventType;
 import dev.holdfast.model.operation.Operation;
@@ -20,7 +16,6 @@ import dev.holdfast.model.store.StoreUnavailableException;
 import dev.holdfast.model.topology.AdminState;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -214,7 +209,7 @@ class OperationRunnerTest {
             sweepUntil(world, runner, id, OperationState.WAITING_FOR_OPERATOR);
             assertThat(step(world.operation(id), "restart", number).detail())
                     .contains("/api/v1/operations/" + id + "/confirm");
-            tell(world, id, new Trigger.Confirm("bob", Optional.of(node(number))));
+            world.tell(id, new Trigger.Confirm("bob", Optional.of(node(number))));
         }
         assertThat(world.runUntilEnd(runner, id, PATIENCE).state()).isEqualTo(OperationState.SUCCEEDED);
         assertThat(world.journal())
@@ -229,7 +224,7 @@ class OperationRunnerTest {
         OperationId id = world.start(Orders.rollingRestart(1));
         sweepUntil(world, runner, id, OperationState.WAITING_FOR_OPERATOR);
         Operation before = world.operation(id);
-        tell(world, id, new Trigger.Confirm("bob", Optional.of(node(2))));
+        world.tell(id, new Trigger.Confirm("bob", Optional.of(node(2))));
         assertThat(world.operation(id)).isEqualTo(before);
     }
 
@@ -253,7 +248,7 @@ class OperationRunnerTest {
         runner.sweep();
         world.pass();
         runner.sweep();
-        tell(world, id, new Trigger.Cancel("bob"));
+        world.tell(id, new Trigger.Cancel("bob"));
         Operation ended = world.runUntilEnd(runner, id, PATIENCE);
         assertThat(ended.state()).isEqualTo(OperationState.CANCELLED);
         assertThat(world.adminState(1)).isEqualTo(AdminState.ENABLED);
@@ -269,7 +264,7 @@ class OperationRunnerTest {
             runner.sweep();
             world.pass();
         }
-        tell(world, id, new Trigger.Cancel("bob"));
+        world.tell(id, new Trigger.Cancel("bob"));
         Operation ended = world.runUntilEnd(runner, id, PATIENCE);
         assertThat(ended.state()).isEqualTo(OperationState.CANCELLED);
         assertThat(world.restarted).containsExactly(node(1));
@@ -284,7 +279,7 @@ class OperationRunnerTest {
         OperationRunner runner = world.runner("a");
         OperationId id = world.start(Orders.rollingRestart(1));
         sweepUntil(world, runner, id, OperationState.WAITING_FOR_OPERATOR);
-        tell(world, id, new Trigger.Cancel("bob"));
+        world.tell(id, new Trigger.Cancel("bob"));
         Operation ended = world.runUntilEnd(runner, id, PATIENCE);
         assertThat(ended.state()).isEqualTo(OperationState.CANCELLED);
         assertThat(step(ended, "restart", 1).state()).isEqualTo(StepState.SKIPPED);
@@ -425,25 +420,6 @@ class OperationRunnerTest {
         }
         assertThat(world.operation(id).state()).isEqualTo(OperationState.SUCCEEDED);
         assertThat(world.restarted).containsExactly(node(1), node(2), node(3));
-    }
-
-    private static void tell(SimulatedCluster world, OperationId id, Trigger trigger) {
-        world.store.change(change -> {
-            var decision = OperationDecider.decide(new OperationSnapshot(
-                    change.now(),
-                    change.now(),
-                    trigger,
-                    change.operation(id).orElseThrow(),
-                    Clusters.members(change, SimulatedCluster.SHOP),
-                    List.of(),
-                    Evidence.NONE,
-                    SimulatedCluster.LIMITS));
-            if (decision.changes()) {
-                decision.journal().forEach(change::record);
-                change.put(decision.operation());
-            }
-            return true;
-        });
     }
 
     private static void sweepUntil(

@@ -12,6 +12,11 @@ import dev.holdfast.failover.client.NodeOrders;
 import dev.holdfast.failover.client.Replicas;
 import dev.holdfast.failover.client.RestartHooks;
 import dev.holdfast.failover.operation.Clusters;
+import dev.holdfast.failover.operation.Decision;
+import dev.holdfast.failover.operation.Evidence;
+import dev.holdfast.failover.operation.OperationDecider;
+import dev.holdfast.failover.operation.OperationSnapshot;
+import dev.holdfast.failover.operation.Trigger;
 import dev.holdfast.failover.operation.Limits;
 import dev.holdfast.failover.operation.OperationJournal;
 import dev.holdfast.failover.operation.OperationOrder;
@@ -204,6 +209,26 @@ public final class SimulatedCluster {
             return change.put(started);
         });
         return operation.id();
+    }
+
+    /** Takes an operator's word as the API does; nothing happens when it doesn't apply. */
+    public void tell(OperationId id, Trigger trigger) {
+        store.change(change -> {
+            Decision decision = OperationDecider.decide(new OperationSnapshot(
+                    change.now(),
+                    change.now(),
+                    trigger,
+                    change.operation(id).orElseThrow(),
+                    Clusters.members(change, SHOP),
+                    List.of(),
+                    Evidence.NONE,
+                    LIMITS));
+            if (decision.changes()) {
+                decision.journal().forEach(change::record);
+                change.put(decision.operation());
+            }
+            return true;
+        });
     }
 
     public Operation operation(OperationId id) {
