@@ -9,6 +9,8 @@ import java.util.function.Function;
  *
  * <p>Every method throws {@link StoreUnavailableException} when the store can't be reached in time; a change then may or
  * may not have been committed, and its caller reads again before it decides anew.
+ * A call from inside the function of another call is an {@link IllegalStateException}, and so is a change that would
+ * leave a broken reference behind.
  */
 public interface ClusterStateStore {
 

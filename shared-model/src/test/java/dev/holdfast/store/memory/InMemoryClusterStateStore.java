@@ -36,6 +36,7 @@ public final class InMemoryClusterStateStore implements ClusterStateStore, Lease
     private final Condition changed = lock.newCondition();
     private Tables committed = new Tables();
     private boolean away;
+    private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
 
     public InMemoryClusterStateStore(InstantSource clock) {
         this.clock = clock;
@@ -59,7 +60,7 @@ public final class InMemoryClusterStateStore implements ClusterStateStore, Lease
     public <T> T read(Function<? super StateView, ? extends T> query) {
         Tables snapshot = reached(() -> committed);
         try (MemoryView view = new MemoryView(snapshot, now(), OBSERVER_TTL)) {
-            return query.apply(view);
+            return applied(query, view);
         }
     }
 
@@ -81,7 +82,16 @@ public final class InMemoryClusterStateStore implements ClusterStateStore, Lease
 
     private <T> T apply(Function<? super StateChange, ? extends T> work, Tables copy) {
         try (MemoryChange change = new MemoryChange(copy, now(), OBSERVER_TTL)) {
-            return work.apply(change);
+            return applied(work, change);
+        }
+    }
+
+    private <V, T> T applied(Function<? super V, ? extends T> function, V view) {
+        inside.set(true);
+        try {
+            return function.apply(view);
+        } finally {
+            inside.remove();
         }
     }
 
@@ -194,7 +204,7 @@ public final class InMemoryClusterStateStore implements ClusterStateStore, Lease
     }
 
     private <T> T alone(Supplier<T> call) {
-        if (lock.isHeldByCurrentThread()) {
+        if (inside.get()) {
             throw new IllegalStateException("a call of the store from inside another");
         }
         lock.lock();

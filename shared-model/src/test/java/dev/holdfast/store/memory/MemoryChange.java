@@ -1,6 +1,7 @@
 package dev.holdfast.store.memory;
 
 import dev.holdfast.api.json.HoldfastJson;
+import dev.holdfast.model.health.HealthStatus;
 import dev.holdfast.model.health.NodeHealth;
 import dev.holdfast.model.health.NodeOpinion;
 import dev.holdfast.model.health.Observer;
@@ -113,6 +114,9 @@ final class MemoryChange extends MemoryView implements StateChange {
     public NodeHealth put(NodeHealth health) {
         requireVersion("health of " + health.node(), health(health.node()).map(NodeHealth::version), health.version());
         require(node(health.node()).isPresent(), "there is no node " + health.node());
+        require(
+                health.status() == HealthStatus.UNKNOWN || health.decided().equals(Optional.of(health.status())),
+                "a status other than UNKNOWN is what a quorum decided last");
         NodeHealth stored = new NodeHealth(
                 health.node(),
                 health.status(),
@@ -166,7 +170,7 @@ final class MemoryChange extends MemoryView implements StateChange {
 
     @Override
     public void markIsolated(ObserverId observer, boolean isolated) {
-        require(tables().observers.containsKey(observer), "there is no observer " + observer);
+        require(!isolated || tables().observers.containsKey(observer), "there is no observer " + observer);
         tables().observers
                 .computeIfPresent(
                         observer,

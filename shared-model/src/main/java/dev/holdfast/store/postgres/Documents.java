@@ -1,0 +1,55 @@
+package dev.holdfast.store.postgres;
+
+import dev.holdfast.api.json.HoldfastJson;
+import dev.holdfast.model.health.ProbeResult;
+import dev.holdfast.model.operation.OperationStep;
+import dev.holdfast.model.topology.ClusterSettings;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** How values are written in columns, and read back. */
+final class Documents {
+
+    private static final JsonMapper JSON = HoldfastJson.jsonMapper();
+
+    private static final TypeReference<Map<String, String>> LABELS = new TypeReference<>() {};
+
+    private static final TypeReference<Map<String, Object>> VALUES = new TypeReference<>() {};
+
+    private static final TypeReference<List<OperationStep>> STEPS = new TypeReference<>() {};
+
+    private Documents() {}
+
+    static String write(Object document) {
+        return JSON.writeValueAsString(document);
+    }
+
+    static Map<String, String> labels(String written) {
+        return JSON.readValue(written, LABELS);
+    }
+
+    static Map<String, Object> values(String written) {
+        return JSON.readValue(written, VALUES);
+    }
+
+    static List<OperationStep> steps(String written) {
+        return JSON.readValue(written, STEPS);
+    }
+
+    static ClusterSettings settings(String written) {
+        return JSON.readValue(written, ClusterSettings.class);
+    }
+
+    static ProbeResult evidence(String written) {
+        return JSON.readValue(written, ProbeResult.class);
+    }
+
+    /** PostgreSQL keeps microseconds and rounds; what is stored must not come to lie in the future. */
+    static Instant micros(Instant given) {
+        return given.truncatedTo(ChronoUnit.MICROS);
+    }
+}

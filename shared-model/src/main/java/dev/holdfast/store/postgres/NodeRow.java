@@ -1,0 +1,92 @@
+package dev.holdfast.store.postgres;
+
+import dev.holdfast.model.journal.Revision;
+import dev.holdfast.model.topology.AdminState;
+import dev.holdfast.model.topology.ClusterId;
+import dev.holdfast.model.topology.Endpoint;
+import dev.holdfast.model.topology.Node;
+import dev.holdfast.model.topology.NodeId;
+import dev.holdfast.model.topology.NodeRole;
+import dev.holdfast.model.topology.RegionId;
+import dev.holdfast.model.topology.ZoneId;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.util.Optional;
+import org.hibernate.annotations.ColumnTransformer;
+import org.jspecify.annotations.Nullable;
+
+@Entity
+@Table(name = "node")
+class NodeRow {
+
+    @Id
+    String id;
+
+    @Column(name = "cluster_id")
+    String cluster;
+
+    @Column(name = "region_id")
+    String region;
+
+    @Column(name = "zone_id")
+    String zone;
+
+    String host;
+
+    int port;
+
+    int weight;
+
+    @Enumerated(EnumType.STRING)
+    NodeRole role;
+
+    @ColumnTransformer(write = "cast(? as jsonb)")
+    String labels;
+
+    @Enumerated(EnumType.STRING)
+    @Column(name = "admin_state")
+    AdminState adminState;
+
+    @Column(name = "synchronised_in")
+    @Nullable
+    Long synchronisedIn;
+
+    long version;
+
+    @SuppressWarnings("NullAway.Init") // Hibernate fills the fields.
+    NodeRow() {}
+
+    NodeRow(Node node) {
+        this.id = node.id().value();
+        this.cluster = node.cluster().value();
+        this.region = node.region().value();
+        this.zone = node.zone().value();
+        this.host = node.address().host();
+        this.port = node.address().port();
+        this.weight = node.weight();
+        this.role = node.role();
+        this.labels = Documents.write(node.labels());
+        this.adminState = node.adminState();
+        this.synchronisedIn = node.synchronisedIn().orElse(null);
+        this.version = node.version().value();
+    }
+
+    Node toNode() {
+        return new Node(
+                new NodeId(id),
+                new ClusterId(cluster),
+                new RegionId(region),
+                new ZoneId(zone),
+                new Endpoint(host, port),
+                weight,
+                role,
+                Documents.labels(labels),
+                adminState,
+                Optional.ofNullable(synchronisedIn),
+                new Revision(version));
+    }
+}

@@ -1,0 +1,5 @@
+/** The cluster-state store on PostgreSQL. */
+@NullMarked
+package dev.holdfast.store.postgres;
+
+import org.jspecify.annotations.NullMarked;
