@@ -73,9 +73,9 @@ public final class NodeRecords implements NodeActivity {
     }
 
     @Override
-    public boolean inPanic(ClusterId id) {
-        RoutedCluster cluster = table.get().cluster(id);
-        return cluster != null && Candidates.of(cluster, ejections.of(id)).panic();
+    public boolean inPanic(ClusterId cluster) {
+        RoutedCluster routed = table.get().cluster(cluster);
+        return routed != null && Candidates.of(routed, ejections.of(cluster)).panic();
     }
 
     @Override
