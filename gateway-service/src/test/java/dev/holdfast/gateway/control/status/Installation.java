@@ -1,6 +1,5 @@
 package dev.holdfast.gateway.control.status;
 
-import dev.holdfast.api.ClusterDeclaration;
 import dev.holdfast.model.health.HealthStatus;
 import dev.holdfast.model.health.NodeHealth;
 import dev.holdfast.model.journal.EventType;
@@ -8,15 +7,20 @@ import dev.holdfast.model.journal.JournalEntry;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.store.ClusterStateStore;
 import dev.holdfast.model.topology.AdminState;
+import dev.holdfast.model.topology.Balancing;
 import dev.holdfast.model.topology.Cluster;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.ClusterSettings;
+import dev.holdfast.model.topology.Ejection;
 import dev.holdfast.model.topology.Endpoint;
+import dev.holdfast.model.topology.HealthCheck;
 import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.model.topology.NodeRole;
+import dev.holdfast.model.topology.Redundancy;
 import dev.holdfast.model.topology.Region;
 import dev.holdfast.model.topology.RegionId;
+import dev.holdfast.model.topology.Retries;
 import dev.holdfast.model.topology.ZoneId;
 import java.time.Instant;
 import java.util.List;
@@ -34,9 +38,16 @@ final class Installation {
     private Installation() {}
 
     static void declare(ClusterStateStore store) {
-        ClusterSettings settings = new ClusterDeclaration(
-                        Optional.empty(), null, null, null, null, null, null, null, null, null, null)
-                .settings();
+        ClusterSettings settings = new ClusterSettings(
+                Redundancy.ACTIVE_ACTIVE,
+                List.of(),
+                HealthCheck.DEFAULT,
+                Balancing.DEFAULT,
+                Retries.DEFAULT,
+                Ejection.DEFAULT,
+                ClusterSettings.DEFAULT_DRAIN_TIMEOUT,
+                Optional.empty(),
+                Optional.empty());
         store.change(change -> {
             change.record(JournalEntry.of(EventType.REGION_DECLARED, "test", "declared")
                     .about(EU));
