@@ -15,6 +15,7 @@ import org.springframework.boot.micrometer.observation.autoconfigure.Observation
 import org.springframework.boot.micrometer.tracing.autoconfigure.MicrometerTracingAutoConfiguration;
 import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.OpenTelemetryTracingAutoConfiguration;
 import org.springframework.boot.opentelemetry.autoconfigure.OpenTelemetrySdkAutoConfiguration;
+import org.springframework.context.annotation.Import;
 
 /** What both planes share. The one meter registry and the one availability state of the process live here. */
 @SpringBootConfiguration(proxyBeanMethods = false)
@@ -33,4 +34,5 @@ import org.springframework.boot.opentelemetry.autoconfigure.OpenTelemetrySdkAuto
     OpenTelemetryTracingAutoConfiguration.class,
     MicrometerTracingAutoConfiguration.class
 })
+@Import({RoutingConfiguration.class, HintConfiguration.class})
 public class GatewayConfiguration {}
