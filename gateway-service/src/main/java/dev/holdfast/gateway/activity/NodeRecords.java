@@ -1,6 +1,7 @@
 package dev.holdfast.gateway.activity;
 
 import dev.holdfast.api.GatewayNodeView;
+import dev.holdfast.gateway.balancing.Candidates;
 import dev.holdfast.gateway.ejection.Ejections;
 import dev.holdfast.gateway.routing.CurrentTable;
 import dev.holdfast.gateway.routing.RoutedCluster;
@@ -69,6 +70,12 @@ public final class NodeRecords implements NodeActivity {
                 target != null && target.healthy(),
                 outstanding,
                 ejectedUntil);
+    }
+
+    @Override
+    public boolean inPanic(ClusterId cluster) {
+        RoutedCluster routed = table.get().cluster(cluster);
+        return routed != null && Candidates.of(routed, ejections.of(cluster)).panic();
     }
 
     @Override
