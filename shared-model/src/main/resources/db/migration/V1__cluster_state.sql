@@ -48,7 +48,7 @@ CREATE TABLE node (
     FOREIGN KEY (region_id, zone_id) REFERENCES zone
 );
 COMMENT ON TABLE node IS
-    'Members of clusters. Written by region-service; admin_state and synchronised_in also by failover-service, by compare-and-set on version.';
+    'Members of clusters. Written by region-service.';
 CREATE INDEX node_cluster ON node (cluster_id);
 CREATE INDEX node_zone ON node (region_id, zone_id);
 

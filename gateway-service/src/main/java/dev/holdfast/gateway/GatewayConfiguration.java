@@ -12,6 +12,10 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.jvm.JvmMetricsA
 import org.springframework.boot.micrometer.metrics.autoconfigure.logging.logback.LogbackMetricsAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.system.SystemMetricsAutoConfiguration;
 import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
+import org.springframework.boot.micrometer.tracing.autoconfigure.MicrometerTracingAutoConfiguration;
+import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.OpenTelemetryTracingAutoConfiguration;
+import org.springframework.boot.opentelemetry.autoconfigure.OpenTelemetrySdkAutoConfiguration;
+import org.springframework.context.annotation.Import;
 
 /** What both planes share. The one meter registry and the one availability state of the process live here. */
 @SpringBootConfiguration(proxyBeanMethods = false)
@@ -25,6 +29,10 @@ import org.springframework.boot.micrometer.observation.autoconfigure.Observation
     JvmMetricsAutoConfiguration.class,
     LogbackMetricsAutoConfiguration.class,
     SystemMetricsAutoConfiguration.class,
-    ObservationAutoConfiguration.class
+    ObservationAutoConfiguration.class,
+    OpenTelemetrySdkAutoConfiguration.class,
+    OpenTelemetryTracingAutoConfiguration.class,
+    MicrometerTracingAutoConfiguration.class
 })
+@Import({RoutingConfiguration.class, HintConfiguration.class})
 public class GatewayConfiguration {}

@@ -15,15 +15,15 @@ public final class GatewayServiceApplication {
     private GatewayServiceApplication() {}
 
     public static void main(String[] args) {
-        start(args);
+        start(StoreConfiguration.class, args);
     }
 
     /**
-     * Starts the process. Closing the returned context closes the data plane, after its requests have ended, and then
+     * Starts the process on the store that {@code store} configures. Closing the returned context closes the data plane, after its requests have ended, and then
      * the control plane.
      */
-    public static ConfigurableApplicationContext start(String... args) {
-        ConfigurableApplicationContext shared = new SpringApplicationBuilder(GatewayConfiguration.class)
+    public static ConfigurableApplicationContext start(Class<?> store, String... args) {
+        ConfigurableApplicationContext shared = new SpringApplicationBuilder(GatewayConfiguration.class, store)
                 .web(WebApplicationType.NONE)
                 .run(args);
         try {

@@ -2,6 +2,7 @@ package dev.holdfast.web;
 
 import dev.holdfast.api.ServiceAddresses;
 import dev.holdfast.api.json.HoldfastJson;
+import dev.holdfast.api.openapi.OpenApiConfiguration;
 import io.micrometer.tracing.Tracer;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;

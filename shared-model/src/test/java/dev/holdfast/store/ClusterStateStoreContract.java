@@ -507,7 +507,7 @@ abstract class ClusterStateStoreContract {
     }
 
     @Test
-    void aHeartbeatMakesNoRevisionAndWaitsForNoChange() throws Exception {
+    void aHeartbeatMakesNoRevision() {
         putTopology();
         ObserverId eye = new ObserverId("eye-1");
         observers.heartbeat(eye, "here", 3);

@@ -2,6 +2,7 @@ package dev.holdfast.gateway.activity;
 
 import dev.holdfast.api.GatewayNodeView;
 import dev.holdfast.model.journal.Revision;
+import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.NodeId;
 import java.time.Instant;
 import java.util.Optional;
@@ -17,6 +18,9 @@ public interface NodeActivity {
      * out of traffic, its {@code outstanding} only falls.
      */
     GatewayNodeView of(NodeId node);
+
+    /** Whether so few of the cluster's nodes are fit that requests are spread over all of them. */
+    boolean inPanic(ClusterId cluster);
 
     /** The last failure this gateway saw of the node since it started. */
     Optional<SeenFailure> lastFailure(NodeId node);

@@ -23,8 +23,8 @@ import org.hibernate.validator.constraints.time.DurationMin;
  * @param tlsVerify whether an HTTPS check demands a certificate it trusts; default true
  * @param interval from one check to the next, at least 50 ms; default 1 s
  * @param timeout of one check, at most the interval; default 500 ms
- * @param rise intervals of nothing but successes that turn a DOWN opinion UP; default 2. Meanwhile the node is checked more
- *     often, and after flapping it takes longer; a node that never was DOWN is UP with its first success
+ * @param rise for how many intervals every check has to succeed to turn a DOWN opinion UP; checks come faster meanwhile;
+ *     default 2 (the first success is enough at start)
  * @param fall failures in a row that turn an UP opinion DOWN; default 3
  * @param jitter the share of the interval by which a check may come early, 0 to 0.5; default 0.1. Never late, so that
  *     {@code fall × interval + timeout} bounds detection

@@ -24,6 +24,7 @@ import org.springframework.boot.persistence.autoconfigure.EntityScan;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 
@@ -43,9 +44,9 @@ import org.springframework.transaction.PlatformTransactionManager;
 public class PostgresStoreAutoConfiguration {
 
     @Bean
-    StoreTransactions storeTransactions(PlatformTransactionManager manager, DataSource dataSource) {
+    StoreTransactions storeTransactions(PlatformTransactionManager manager, JdbcTemplate jdbc, DataSource dataSource) {
         HikariDataSource pool = pool(dataSource);
-        return new StoreTransactions(manager, dataSource, () -> {
+        return new StoreTransactions(manager, jdbc, () -> {
             HikariPoolMXBean connections = pool.getHikariPoolMXBean();
             if (connections != null) {
                 connections.softEvictConnections();
@@ -93,12 +94,13 @@ public class PostgresStoreAutoConfiguration {
         return pool;
     }
 
-    /** A connection of its own, opened as the pool opens its own. */
+    /** A connection outside the pool, opened as the pool opens its own, and named so that an operator knows it. */
     private static Connection connectAs(HikariDataSource pool) throws SQLException {
         Properties properties = new Properties();
         properties.putAll(pool.getDataSourceProperties());
         properties.setProperty("user", pool.getUsername());
         properties.setProperty("password", pool.getPassword());
+        properties.setProperty("ApplicationName", properties.getProperty("ApplicationName", "") + " change feed");
         return DriverManager.getConnection(pool.getJdbcUrl(), properties);
     }
 }

@@ -79,6 +79,8 @@ final class StoreFailures {
                 || cause instanceof SQLRecoverableException
                 || UNAVAILABLE.contains(state)
                 || RETRIED.contains(state)
+                // The pool's own failures, such as being closed.
+                || state.isEmpty()
                 || (state.length() == 5 && UNAVAILABLE_CLASSES.contains(state.substring(0, 2)));
     }
 

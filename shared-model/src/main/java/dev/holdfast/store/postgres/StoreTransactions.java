@@ -2,11 +2,12 @@ package dev.holdfast.store.postgres;
 
 import java.time.Duration;
 import java.util.function.Supplier;
-import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.support.DefaultTransactionDefinition;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Runs work in transactions that the server itself ends when they take too long, so that a client that is frozen or cut
@@ -34,42 +35,43 @@ final class StoreTransactions {
 
     private static final String SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; ";
 
-    private final TransactionTemplate reads;
-    private final TransactionTemplate writes;
+    private static final TransactionDefinition READ = readOnly();
+
+    private static final TransactionDefinition WRITE = TransactionDefinition.withDefaults();
+
+    private final PlatformTransactionManager manager;
     private final JdbcTemplate jdbc;
     private final Runnable onReadOnlyServer;
 
     /** @param onReadOnlyServer called when a connection turned out to lead to a server that is not the primary */
-    StoreTransactions(PlatformTransactionManager manager, DataSource dataSource, Runnable onReadOnlyServer) {
-        this.reads = new TransactionTemplate(manager);
-        this.reads.setReadOnly(true);
-        this.writes = new TransactionTemplate(manager);
-        this.jdbc = new JdbcTemplate(dataSource);
+    StoreTransactions(PlatformTransactionManager manager, JdbcTemplate jdbc, Runnable onReadOnlyServer) {
+        this.manager = manager;
+        this.jdbc = jdbc;
         this.onReadOnlyServer = onReadOnlyServer;
     }
 
     /** Runs {@code work} on one snapshot, and writes nothing. */
     <T> T read(Supplier<? extends T> work) {
-        return bounded(reads, SNAPSHOT + limits(READ_IDLE_TIMEOUT), work, false);
+        return bounded(READ, SNAPSHOT + limits(READ_IDLE_TIMEOUT), work, false);
     }
 
     /** Runs {@code work}, each statement seeing what was committed before it, and commits. */
     <T> T write(Supplier<? extends T> work) {
-        return bounded(writes, limits(CHANGE_IDLE_TIMEOUT), work, false);
+        return bounded(WRITE, limits(CHANGE_IDLE_TIMEOUT), work, false);
     }
 
     /** Runs {@code work} as {@link #write} does, and commits nothing. */
     <T> T rehearse(Supplier<? extends T> work) {
-        return bounded(writes, limits(CHANGE_IDLE_TIMEOUT), work, true);
+        return bounded(WRITE, limits(CHANGE_IDLE_TIMEOUT), work, true);
     }
 
-    private <T> T bounded(TransactionTemplate template, String limits, Supplier<? extends T> work, boolean rollBack) {
+    private <T> T bounded(TransactionDefinition kind, String limits, Supplier<? extends T> work, boolean rollBack) {
         if (TransactionSynchronizationManager.isActualTransactionActive()) {
             throw new IllegalStateException("a call of the store from inside another");
         }
         for (int attempt = 1; ; attempt++) {
             try {
-                return once(template, limits, work, rollBack);
+                return once(kind, limits, work, rollBack);
             } catch (RuntimeException e) {
                 if (StoreFailures.isReadOnlyServer(e)) {
                     onReadOnlyServer.run();
@@ -81,16 +83,37 @@ final class StoreTransactions {
         }
     }
 
-    @SuppressWarnings("NullAway") // A transaction callback may return null; work never does unless its caller's may.
-    private <T> T once(TransactionTemplate template, String limits, Supplier<? extends T> work, boolean rollBack) {
-        return template.execute(transaction -> {
+    private <T> T once(TransactionDefinition kind, String limits, Supplier<? extends T> work, boolean rollBack) {
+        TransactionStatus transaction = manager.getTransaction(kind);
+        T result;
+        try {
             jdbc.execute(limits);
-            T result = work.get();
-            if (rollBack) {
-                transaction.setRollbackOnly();
-            }
-            return result;
-        });
+            result = work.get();
+        } catch (RuntimeException | Error e) {
+            rollBackAfter(e, transaction);
+            throw e;
+        }
+        if (rollBack) {
+            manager.rollback(transaction);
+        } else {
+            manager.commit(transaction);
+        }
+        return result;
+    }
+
+    /** Where the connection is gone, the rollback fails too; what counts is why it was needed. */
+    private void rollBackAfter(Throwable failure, TransactionStatus transaction) {
+        try {
+            manager.rollback(transaction);
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static TransactionDefinition readOnly() {
+        DefaultTransactionDefinition definition = new DefaultTransactionDefinition();
+        definition.setReadOnly(true);
+        return definition;
     }
 
     private static String limits(Duration idle) {

@@ -1,0 +1,40 @@
+package dev.holdfast.gateway.control.frontdoor;
+
+import dev.holdfast.api.ServiceAddresses;
+import java.util.Arrays;
+import java.util.List;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import reactor.core.publisher.Flux;
+
+/** The routes of the front door, one for each service. They never change while the process runs. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({ServiceAddresses.class, FrontDoorSettings.class})
+public class FrontDoorConfiguration {
+
+    @Bean
+    RouteLocator frontDoor(ServiceAddresses addresses, FrontDoorSettings settings) {
+        List<Route> routes = Arrays.stream(Upstream.values())
+                .map(upstream -> route(upstream, addresses, settings))
+                .toList();
+        return () -> Flux.fromIterable(routes);
+    }
+
+    private static Route route(Upstream upstream, ServiceAddresses addresses, FrontDoorSettings settings) {
+        Replicas replicas = new Replicas(upstream.addresses(addresses), settings.avoidFailedFor(), System::nanoTime);
+        // The address is only a name here: the replica filter puts a real one in its place.
+        return Route.async()
+                .id(upstream.service())
+                .uri("http://" + upstream.service())
+                .predicate(exchange -> Upstream.serving(
+                                exchange.getRequest().getURI().getRawPath())
+                        .filter(upstream::equals)
+                        .isPresent())
+                .filter(new RequestLimitsFilter(upstream, settings))
+                .filter(new ReplicaFilter(upstream, replicas, settings.perTryTimeout()))
+                .build();
+    }
+}

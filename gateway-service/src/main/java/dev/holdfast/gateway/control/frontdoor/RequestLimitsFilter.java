@@ -1,0 +1,103 @@
+package dev.holdfast.gateway.control.frontdoor;
+
+import dev.holdfast.api.problem.ProblemCode;
+import dev.holdfast.api.problem.ProblemException;
+import java.util.concurrent.TimeoutException;
+import org.springframework.cloud.gateway.filter.GatewayFilter;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
+import org.springframework.core.Ordered;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Takes the request in whole before it is passed on, bounded in size and time: a service never sees half a document, and
+ * the next replica can be given the same one.
+ */
+final class RequestLimitsFilter implements GatewayFilter, Ordered {
+
+    /** Believed only between services; see {@code dev.holdfast.web.Caller}. */
+    static final String ON_BEHALF_OF_HEADER = "X-Holdfast-On-Behalf-Of";
+
+    private final Upstream upstream;
+    private final FrontDoorSettings settings;
+
+    RequestLimitsFilter(Upstream upstream, FrontDoorSettings settings) {
+        this.upstream = upstream;
+        this.settings = settings;
+    }
+
+    /** Outside the filter that writes the response, so that the time limit covers the writing. */
+    @Override
+    public int getOrder() {
+        return NettyWriteResponseFilter.WRITE_RESPONSE_FILTER_ORDER - 1;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+        Mono<Void> passedOn = body(exchange)
+                .flatMap(body -> chain.filter(
+                        exchange.mutate().request(request(exchange, body)).build()));
+        if (Streams.asksForStream(exchange.getRequest())) {
+            return passedOn;
+        }
+        // A service may stream without having been asked in so many words; then there is no end to wait for either.
+        Mono<Long> timeIsUp = Mono.delay(settings.requestTimeout())
+                .flatMap(tick -> Streams.isStream(exchange.getResponse()) ? Mono.never() : Mono.just(tick));
+        return passedOn.timeout(timeIsUp).onErrorMap(TimeoutException.class, e -> tooSlow());
+    }
+
+    private Mono<byte[]> body(ServerWebExchange exchange) {
+        long maxBody = settings.maxBody().toBytes();
+        if (exchange.getRequest().getHeaders().getContentLength() > maxBody) {
+            return Mono.error(tooLarge());
+        }
+        return DataBufferUtils.join(exchange.getRequest().getBody(), (int) maxBody)
+                .map(RequestLimitsFilter::bytes)
+                .defaultIfEmpty(new byte[0])
+                .onErrorMap(DataBufferLimitException.class, e -> tooLarge());
+    }
+
+    private static byte[] bytes(DataBuffer buffer) {
+        byte[] bytes = new byte[buffer.readableByteCount()];
+        buffer.read(bytes);
+        DataBufferUtils.release(buffer);
+        return bytes;
+    }
+
+    private static ServerHttpRequest request(ServerWebExchange exchange, byte[] body) {
+        ServerHttpRequest own = exchange.getRequest()
+                .mutate()
+                .headers(headers -> headers.remove(ON_BEHALF_OF_HEADER))
+                .build();
+        return new ServerHttpRequestDecorator(own) {
+            @Override
+            public Flux<DataBuffer> getBody() {
+                return body.length == 0
+                        ? Flux.empty()
+                        : Flux.defer(() ->
+                                Flux.just(exchange.getResponse().bufferFactory().wrap(body)));
+            }
+        };
+    }
+
+    private ProblemException tooLarge() {
+        return new ProblemException(
+                ProblemCode.DOCUMENT_TOO_LARGE,
+                "A request's body may have at most " + settings.maxBody().toBytes() + " bytes.");
+    }
+
+    private ProblemException tooSlow() {
+        return new ProblemException(
+                ProblemCode.SERVICE_UNAVAILABLE,
+                upstream.service() + " did not answer within "
+                        + settings.requestTimeout().toMillis()
+                        + " ms. What the request asks for may or may not have been done: look before you repeat it.");
+    }
+}

@@ -1,0 +1,5 @@
+/** One OpenAPI document of all services. */
+@NullMarked
+package dev.holdfast.gateway.control.openapi;
+
+import org.jspecify.annotations.NullMarked;

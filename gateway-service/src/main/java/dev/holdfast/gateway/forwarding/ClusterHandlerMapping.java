@@ -1,0 +1,66 @@
+package dev.holdfast.gateway.forwarding;
+
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
+
+import dev.holdfast.gateway.routing.CurrentTable;
+import dev.holdfast.gateway.routing.RoutedCluster;
+import java.util.function.LongSupplier;
+import org.springframework.cloud.gateway.handler.FilteringWebHandler;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.reactive.HandlerMapping;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * Maps every request that the table knows a cluster for to the gateway's filters. One lookup, however many routes there
+ * are; and CORS preflights are left to the nodes, where the gateway's own mapping would refuse them.
+ */
+final class ClusterHandlerMapping implements HandlerMapping, Ordered {
+
+    /** The attribute that holds the {@link ForwardedRequest}. */
+    static final String REQUEST = ForwardedRequest.class.getName();
+
+    private final Route route = Route.async()
+            .id("clusters")
+            .uri("http://cluster.invalid")
+            .predicate(exchange -> true)
+            .build();
+
+    private final FilteringWebHandler filters;
+    private final CurrentTable table;
+    private final ClusterForwardings forwardings;
+    private final LongSupplier nanoClock;
+
+    ClusterHandlerMapping(
+            FilteringWebHandler filters, CurrentTable table, ClusterForwardings forwardings, LongSupplier nanoClock) {
+        this.filters = filters;
+        this.table = table;
+        this.forwardings = forwardings;
+        this.nanoClock = nanoClock;
+    }
+
+    @Override
+    public int getOrder() {
+        return Ordered.HIGHEST_PRECEDENCE;
+    }
+
+    @Override
+    public Mono<Object> getHandler(ServerWebExchange exchange) {
+        ServerHttpRequest request = exchange.getRequest();
+        String host = request.getHeaders().getFirst(HttpHeaders.HOST);
+        RoutedCluster cluster =
+                table.get().match(host == null ? "" : host, request.getURI().getRawPath());
+        if (cluster == null) {
+            return Mono.empty();
+        }
+        exchange.getAttributes().put(GATEWAY_ROUTE_ATTR, route);
+        exchange.getAttributes()
+                .put(
+                        REQUEST,
+                        new ForwardedRequest(exchange, cluster, forwardings.of(cluster.id()), nanoClock.getAsLong()));
+        return Mono.just(filters);
+    }
+}

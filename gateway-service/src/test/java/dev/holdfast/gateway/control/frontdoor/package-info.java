@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.gateway.control.frontdoor;
+
+import org.jspecify.annotations.NullMarked;

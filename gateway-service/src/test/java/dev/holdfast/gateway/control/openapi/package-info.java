@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.gateway.control.openapi;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,83 @@
+package dev.holdfast.quickstart.port;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Every port of one quickstart.
+ *
+ * @param offset added to each default port, so that several quickstarts fit on one machine
+ */
+public record Ports(int offset) {
+
+    public static final int OBSERVERS = 3;
+
+    public static final int SAMPLE_NODES = 4;
+
+    private static final int RESTART_HOOK = 9900;
+
+    /** The largest offset at which every port is still a port. */
+    public static final int MAX_OFFSET = 65_535 - RESTART_HOOK;
+
+    public Ports {
+        if (offset < 0 || offset > MAX_OFFSET) {
+            throw new IllegalArgumentException("a port offset is between 0 and " + MAX_OFFSET + ", not " + offset);
+        }
+    }
+
+    public int gateway() {
+        return 8080 + offset;
+    }
+
+    public int gatewayControl() {
+        return 9000 + offset;
+    }
+
+    public int region() {
+        return 9101 + offset;
+    }
+
+    /** Of the observer with that number, from 1. */
+    public int health(int observer) {
+        return 9200 + observer + offset;
+    }
+
+    public int failover() {
+        return 9301 + offset;
+    }
+
+    public int postgres() {
+        return 9432 + offset;
+    }
+
+    /** Of the sample node with that number, from 1. */
+    public int node(int number) {
+        return 8080 + number + offset;
+    }
+
+    /** Where the launcher itself listens. */
+    public int restartHook() {
+        return RESTART_HOOK + offset;
+    }
+
+    /** All of them, each with what it is wanted for. */
+    public List<WantedPort> all() {
+        List<WantedPort> wanted = new ArrayList<>();
+        wanted.add(new WantedPort(gateway(), "the gateway"));
+        wanted.add(new WantedPort(gatewayControl(), "the control API"));
+        for (int number = 1; number <= SAMPLE_NODES; number++) {
+            wanted.add(new WantedPort(node(number), "the sample node node-" + number));
+        }
+        wanted.add(new WantedPort(region(), "region-service"));
+        for (int observer = 1; observer <= OBSERVERS; observer++) {
+            wanted.add(new WantedPort(health(observer), "health-service-" + observer));
+        }
+        wanted.add(new WantedPort(failover(), "failover-service"));
+        wanted.add(new WantedPort(postgres(), "PostgreSQL"));
+        wanted.add(new WantedPort(restartHook(), "the restart hook of the sample nodes"));
+        return List.copyOf(wanted);
+    }
+
+    /** A port and what it is wanted for, in words for people. */
+    public record WantedPort(int port, String purpose) {}
+}

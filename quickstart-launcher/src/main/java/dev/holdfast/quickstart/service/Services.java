@@ -1,0 +1,162 @@
+package dev.holdfast.quickstart.service;
+
+import dev.holdfast.quickstart.data.DataDirectory;
+import dev.holdfast.quickstart.data.Secrets;
+import dev.holdfast.quickstart.port.Ports;
+import dev.holdfast.quickstart.process.ProcessDefinition;
+import dev.holdfast.quickstart.process.Readiness;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The services as processes of their own, each from the jar that the build made. They get their settings through the
+ * environment, which unlike a command line other users can't read.
+ */
+public final class Services {
+
+    public static final String REGION = "region-service";
+
+    public static final String HEALTH = "health-service";
+
+    public static final String FAILOVER = "failover-service";
+
+    public static final String GATEWAY = "gateway-service";
+
+    private static final String HOST = "http://127.0.0.1:";
+
+    /** A little more than the services themselves allow requests in progress. */
+    private static final Duration STOP_GRACE = Duration.ofSeconds(15);
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Path home;
+    private final DataDirectory data;
+    private final Secrets secrets;
+    private final Ports ports;
+    private final Map<String, String> storeEnvironment;
+    private final HttpClient client;
+
+    /**
+     * @param home the root of the repository
+     * @param storeEnvironment what a service needs to know to use the store
+     */
+    public Services(
+            Path home,
+            DataDirectory data,
+            Secrets secrets,
+            Ports ports,
+            Map<String, String> storeEnvironment,
+            HttpClient client) {
+        this.home = home;
+        this.data = data;
+        this.secrets = secrets;
+        this.ports = ports;
+        this.storeEnvironment = Map.copyOf(storeEnvironment);
+        this.client = client;
+    }
+
+    /** The name of the process of the observer with that number, from 1. */
+    public static String healthProcess(int observer) {
+        return HEALTH + "-" + observer;
+    }
+
+    /** All services, in the order in which they are listed. */
+    public List<ProcessDefinition> processes() throws IOException {
+        List<ProcessDefinition> processes = new ArrayList<>();
+        processes.add(control(REGION, REGION, ports.region(), Map.of()));
+        for (int observer = 1; observer <= Ports.OBSERVERS; observer++) {
+            processes.add(control(healthProcess(observer), HEALTH, ports.health(observer), observer(observer)));
+        }
+        processes.add(control(FAILOVER, FAILOVER, ports.failover(), Map.of()));
+        processes.add(gateway());
+        return List.copyOf(processes);
+    }
+
+    private static Map<String, Object> observer(int number) {
+        return Map.of(
+                "holdfast.health.observer.id",
+                "health-" + number,
+                "holdfast.health.observer.location",
+                "local",
+                "holdfast.health.observer.declared",
+                Ports.OBSERVERS);
+    }
+
+    private ProcessDefinition control(String process, String service, int port, Map<String, Object> more)
+            throws IOException {
+        Map<String, Object> settings = new HashMap<>(more);
+        settings.put("server.port", port);
+        // Start-up and little load: the quick compiler alone starts faster and takes less memory.
+        return definition(process, service, port, port, List.of("-Xmx192m", "-XX:TieredStopAtLevel=1"), settings);
+    }
+
+    private ProcessDefinition gateway() throws IOException {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put("holdfast.gateway.data-port", ports.gateway());
+        settings.put("holdfast.gateway.control-port", ports.gatewayControl());
+        settings.put(
+                "holdfast.gateway.last-good-table",
+                data.folder("gateway").resolve("table.json").toString());
+        return definition(GATEWAY, GATEWAY, ports.gateway(), ports.gatewayControl(), List.of("-Xmx384m"), settings);
+    }
+
+    private ProcessDefinition definition(
+            String process,
+            String service,
+            int port,
+            int actuatorPort,
+            List<String> options,
+            Map<String, Object> settings)
+            throws IOException {
+        Map<String, Object> all = new HashMap<>(settings);
+        all.put("server.address", "127.0.0.1");
+        all.putAll(addresses());
+        all.putAll(access(service));
+        Map<String, String> environment = new HashMap<>(storeEnvironment);
+        environment.put("SPRING_APPLICATION_JSON", JSON.writeValueAsString(all));
+        List<String> command = new ArrayList<>();
+        command.add(Jvm.program());
+        command.addAll(Jvm.COMMON_OPTIONS);
+        command.addAll(options);
+        command.addAll(List.of("-jar", jar(service).toString()));
+        Readiness readiness = Readiness.answers(client, URI.create(HOST + actuatorPort + "/actuator/health/readiness"));
+        return new ProcessDefinition(
+                process, port, command, environment, data.log(process), readiness, true, "TERM", STOP_GRACE);
+    }
+
+    private Path jar(String service) {
+        return home.resolve(service).resolve("target").resolve(service + ".jar");
+    }
+
+    private Map<String, Object> addresses() {
+        List<String> health = new ArrayList<>();
+        for (int observer = 1; observer <= Ports.OBSERVERS; observer++) {
+            health.add(HOST + ports.health(observer));
+        }
+        return Map.of(
+                "holdfast.services.region", List.of(HOST + ports.region()),
+                "holdfast.services.health", health,
+                "holdfast.services.failover", List.of(HOST + ports.failover()),
+                "holdfast.services.gateways", List.of(HOST + ports.gatewayControl()));
+    }
+
+    /** Every service knows everybody's hash, and in plain only the token that it calls the others with. */
+    private Map<String, Object> access(String service) throws IOException {
+        List<Map<String, Object>> tokens = new ArrayList<>();
+        for (String scope : List.of(Secrets.ADMIN, Secrets.OPERATE, Secrets.READ)) {
+            tokens.add(Map.of("name", scope, "sha256", secrets.hash(scope), "scopes", List.of(scope)));
+        }
+        for (String caller : List.of(REGION, HEALTH, FAILOVER, GATEWAY)) {
+            tokens.add(Map.of("name", caller, "sha256", secrets.hash(caller), "scopes", List.of("service")));
+        }
+        return Map.of("holdfast.access.tokens", tokens, "holdfast.access.service-token", secrets.get(service));
+    }
+}

@@ -1,0 +1,81 @@
+package dev.holdfast.region.declaration;
+
+import dev.holdfast.api.NodeDeclaration;
+import dev.holdfast.model.journal.Revision;
+import dev.holdfast.model.topology.AdminState;
+import dev.holdfast.model.topology.ClusterId;
+import dev.holdfast.model.topology.Node;
+import dev.holdfast.model.topology.NodeId;
+import dev.holdfast.model.topology.NodeRole;
+import java.util.Optional;
+
+/** What a node becomes when it is declared or its admin state is set. */
+public final class NodeTransition {
+
+    private NodeTransition() {}
+
+    /**
+     * The node as declared. A new one, and one at a new address, has yet to join; without an admin state in the
+     * declaration it keeps the one it has, and a new one is enabled.
+     */
+    public static Node declared(NodeId id, ClusterId cluster, NodeDeclaration declaration, Optional<Node> present) {
+        AdminState before = present.map(Node::adminState).orElse(AdminState.ENABLED);
+        Optional<Long> synchronisedIn = present.filter(node -> node.address().equals(declaration.address()))
+                .flatMap(Node::synchronisedIn);
+        Node declared = new Node(
+                id,
+                cluster,
+                declaration.region(),
+                declaration.zone(),
+                declaration.address(),
+                declaration.weight(),
+                present.map(Node::role).orElse(NodeRole.ACTIVE),
+                declaration.labels(),
+                before,
+                synchronisedIn,
+                present.map(Node::version).orElse(Revision.NONE));
+        return administered(declared, declaration.adminState().orElse(before));
+    }
+
+    /** The node in {@code state}. One that leaves maintenance may have become another meanwhile and has to join anew. */
+    public static Node administered(Node node, AdminState state) {
+        if (node.adminState() == state) {
+            return node;
+        }
+        Node changed = node.withAdminState(state);
+        return node.adminState() == AdminState.MAINTENANCE ? changed.withSynchronisedIn(Optional.empty()) : changed;
+    }
+
+    /** Whether the verdict on {@code before} says nothing of {@code after}, because another address is checked. */
+    public static boolean isElsewhere(Node before, Node after) {
+        return !before.address().equals(after.address());
+    }
+
+    /** What would declare the node by itself; without its admin state, which an operator sets apart. */
+    public static NodeDeclaration declaration(Node node) {
+        return declaration(node, Optional.of(node.cluster()), Optional.empty());
+    }
+
+    /** What would declare the node inside its cluster; without its admin state, which an operator sets apart. */
+    public static NodeDeclaration memberDeclaration(Node node) {
+        return declaration(node, Optional.empty(), Optional.empty());
+    }
+
+    /** All that a declaration can say of the node. */
+    public static NodeDeclaration wholeDeclaration(Node node) {
+        return declaration(node, Optional.of(node.cluster()), Optional.of(node.adminState()));
+    }
+
+    private static NodeDeclaration declaration(
+            Node node, Optional<ClusterId> cluster, Optional<AdminState> adminState) {
+        return new NodeDeclaration(
+                Optional.of(node.id()),
+                cluster,
+                node.region(),
+                node.zone(),
+                node.address(),
+                node.weight(),
+                node.labels(),
+                adminState);
+    }
+}

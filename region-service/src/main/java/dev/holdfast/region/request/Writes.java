@@ -1,0 +1,44 @@
+package dev.holdfast.region.request;
+
+import dev.holdfast.model.store.ClusterStateStore;
+import dev.holdfast.model.store.StateChange;
+import dev.holdfast.web.Idempotency;
+import java.util.Optional;
+import java.util.function.Function;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Component;
+
+/** Carries out writes: once for each idempotency key, and for a dry run not at all. */
+@Component
+public final class Writes {
+
+    /** Set to {@code true} on the answer to a dry run. */
+    public static final String DRY_RUN_HEADER = "Holdfast-Dry-Run";
+
+    private final ClusterStateStore store;
+    private final Idempotency idempotency;
+
+    public Writes(ClusterStateStore store, Idempotency idempotency) {
+        this.store = store;
+        this.idempotency = idempotency;
+    }
+
+    /**
+     * Runs {@code effect} in one transaction and gives its answer, or the remembered one.
+     *
+     * @param body the document as read; empty when the request has none
+     */
+    public ResponseEntity<?> perform(
+            WriteRequest request, Optional<?> body, Function<? super StateChange, ? extends ResponseEntity<?>> effect) {
+        Function<StateChange, ResponseEntity<?>> once =
+                change -> idempotency.once(change, request.idempotent(body), () -> effect.apply(change));
+        if (!request.dryRun()) {
+            return store.change(once);
+        }
+        ResponseEntity<?> answer = store.rehearse(once);
+        return ResponseEntity.status(answer.getStatusCode())
+                .headers(answer.getHeaders())
+                .header(DRY_RUN_HEADER, "true")
+                .body(answer.getBody());
+    }
+}

@@ -1,0 +1,154 @@
+package dev.holdfast.region.topology;
+
+import dev.holdfast.api.AdminStateRequest;
+import dev.holdfast.api.NodeDeclaration;
+import dev.holdfast.api.NodeView;
+import dev.holdfast.api.problem.ProblemCode;
+import dev.holdfast.api.problem.ProblemException;
+import dev.holdfast.model.journal.EventType;
+import dev.holdfast.model.journal.JournalEntry;
+import dev.holdfast.model.journal.Revision;
+import dev.holdfast.model.store.StateChange;
+import dev.holdfast.model.store.StateView;
+import dev.holdfast.model.topology.Cluster;
+import dev.holdfast.model.topology.ClusterId;
+import dev.holdfast.model.topology.Node;
+import dev.holdfast.model.topology.NodeId;
+import dev.holdfast.region.declaration.MemberChanges;
+import dev.holdfast.region.declaration.NodeRules;
+import dev.holdfast.region.declaration.NodeTransition;
+import dev.holdfast.region.declaration.Surroundings;
+import dev.holdfast.region.declaration.TextRules;
+import dev.holdfast.region.declaration.Violations;
+import dev.holdfast.region.request.Documents;
+import dev.holdfast.region.request.Preconditions;
+import dev.holdfast.web.Caller;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+
+/** Looks at single nodes and changes them, inside a view or change of the store. */
+@Component
+final class NodeTopology {
+
+    private final Documents documents;
+    private final Evidence evidence;
+
+    NodeTopology(Documents documents, Evidence evidence) {
+        this.documents = documents;
+        this.evidence = evidence;
+    }
+
+    static Node require(StateView view, NodeId id) {
+        return view.node(id)
+                .orElseThrow(() -> new ProblemException(
+                        ProblemCode.NODE_NOT_FOUND, "No node " + id + " is declared; GET /api/v1/nodes lists them."));
+    }
+
+    static NodeView view(StateView view, Node node) {
+        Cluster cluster = ClusterTopology.require(view, node.cluster());
+        return NodeView.of(node, cluster.settings(), view.health(node.id()));
+    }
+
+    /** Puts {@code after} in the place of {@code before}. At another address it is judged as if it had never been. */
+    static Node replace(StateChange change, Node before, Node after) {
+        if (NodeTransition.isElsewhere(before, after)) {
+            change.delete(before.id());
+            return change.put(after.withVersion(Revision.NONE));
+        }
+        return change.put(after);
+    }
+
+    ResponseEntity<?> declare(StateChange change, Preconditions preconditions, NodeId id, NodeDeclaration declared) {
+        Optional<Node> present = change.node(id);
+        preconditions.require("the node " + id, present.map(Node::version));
+        Violations violations = documents.form(declared);
+        Optional<Cluster> cluster = declared.cluster().flatMap(change::cluster);
+        if (cluster.isEmpty()) {
+            declared.cluster()
+                    .ifPresent(missing ->
+                            violations.add("cluster", "no cluster " + missing + " is declared; declare it first"));
+        }
+        List<Node> peers = declared.cluster().map(change::nodesOf).orElse(List.of());
+        Surroundings surroundings =
+                Surroundings.of(change.regions(), List.of(), present.stream().toList());
+        NodeRules.check(id, declared, peers, surroundings, violations);
+        violations.throwIfAny();
+
+        Node wanted = NodeTransition.declared(id, cluster.orElseThrow().id(), declared, present);
+        if (present.filter(wanted::equals).isPresent()) {
+            return answer(change, present, wanted);
+        }
+        Map<String, Object> changes = evidence.nodeChanges(present, wanted);
+        String message = present.isEmpty()
+                ? "Node " + id + " at " + wanted.address() + " was added to the cluster " + wanted.cluster()
+                : "Node " + id + " was declared anew: " + MemberChanges.inWords(changes);
+        change.record(JournalEntry.of(EventType.NODE_DECLARED, Caller.current().name(), message)
+                .about(wanted.region())
+                .about(wanted.cluster(), id)
+                .with(changes));
+        change.put(cluster.get());
+        Node stored = present.isEmpty() ? change.put(wanted) : replace(change, present.get(), wanted);
+        return answer(change, present, stored);
+    }
+
+    ResponseEntity<?> patch(StateChange change, Preconditions preconditions, NodeId id, JsonNode patch) {
+        Node node = require(change, id);
+        NodeDeclaration declaration = NodeTransition.declaration(node);
+        return declare(change, preconditions, id, documents.patched(declaration, patch, NodeDeclaration.class));
+    }
+
+    ResponseEntity<?> delete(StateChange change, Preconditions preconditions, NodeId id) {
+        Node node = require(change, id);
+        preconditions.require("the node " + id, Optional.of(node.version()));
+        ClusterId cluster = node.cluster();
+        change.record(JournalEntry.of(
+                        EventType.NODE_DELETED,
+                        Caller.current().name(),
+                        "Node " + id + " was deleted from the cluster " + cluster)
+                .about(node.region())
+                .about(cluster, id)
+                .with(Map.of(
+                        "address",
+                        node.address().toString(),
+                        "adminState",
+                        node.adminState().name())));
+        change.put(ClusterTopology.require(change, cluster));
+        change.delete(id);
+        return Answers.deleted();
+    }
+
+    ResponseEntity<?> setAdminState(
+            StateChange change, Preconditions preconditions, NodeId id, AdminStateRequest request) {
+        Node node = require(change, id);
+        preconditions.require("the node " + id, Optional.of(node.version()));
+        Violations violations = documents.form(request);
+        request.reason().ifPresent(reason -> TextRules.check("reason", reason, violations));
+        violations.throwIfAny();
+        Node wanted = NodeTransition.administered(node, request.adminState());
+        if (wanted.equals(node)) {
+            return answer(change, Optional.of(node), node);
+        }
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("from", node.adminState().name());
+        facts.put("to", wanted.adminState().name());
+        request.reason().ifPresent(reason -> facts.put("reason", reason));
+        change.record(JournalEntry.of(
+                        EventType.NODE_ADMIN_STATE_CHANGED,
+                        Caller.current().name(),
+                        "Node " + id + " went from " + node.adminState() + " to " + wanted.adminState()
+                                + request.reason().map(reason -> ": " + reason).orElse(""))
+                .about(node.region())
+                .about(node.cluster(), id)
+                .with(facts));
+        return answer(change, Optional.of(node), change.put(wanted));
+    }
+
+    private static ResponseEntity<?> answer(StateView view, Optional<Node> before, Node node) {
+        return Answers.declared(before, view(view, node), node.version());
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of {@code synchronisation}. */
+@NullMarked
+package dev.holdfast.region.synchronisation;
+
+import org.jspecify.annotations.NullMarked;
