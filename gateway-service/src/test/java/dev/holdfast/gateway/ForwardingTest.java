@@ -1,6 +1,7 @@
 package dev.holdfast.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.model.health.HealthStatus;
@@ -110,8 +111,7 @@ class ForwardingTest {
 
     @Test
     void endsAnEjectionEarlyWhenTheObserversFindTheNodeHealthyAgain() {
-        gateway.close();
-        gateway = restartedWith(Settings.withLongEjections());
+        gateway.redeclare(Settings.withLongEjections());
         nodes.get(3).behave(TestNode.status(502));
         for (int i = 0; i < 40; i++) {
             assertThat(gateway.get("/").statusCode()).isEqualTo(200);
@@ -121,13 +121,6 @@ class ForwardingTest {
         gateway.judge(nodes.get(3), HealthStatus.UNHEALTHY);
         gateway.judge(nodes.get(3), HealthStatus.HEALTHY);
         assertThat(gateway.activity().of(node).ejectedUntil()).isEmpty();
-    }
-
-    private TestGateway restartedWith(dev.holdfast.model.topology.ClusterSettings settings) {
-        TestGateway other = TestGateway.start(
-                Path.of(System.getProperty("java.io.tmpdir"), "gateway-" + System.identityHashCode(this)));
-        other.declare(settings, nodes);
-        return other;
     }
 
     @Test
@@ -290,10 +283,8 @@ class ForwardingTest {
     void breaksTheConnectionWhenANodeBreaksOffInTheMiddleOfItsAnswer() {
         nodes.forEach(node -> node.behave((request, response) -> response.header("content-length", "1000")
                 .sendString(Mono.just("half"))
-                .then(Mono.fromRunnable(() -> request.withConnection(
-                        connection -> connection.channel().close())))));
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> gateway.get("/"))
-                .hasRootCauseInstanceOf(java.io.IOException.class);
+                .then(TestNode.breaking(request))));
+        assertThatThrownBy(() -> gateway.get("/")).hasRootCauseInstanceOf(java.io.IOException.class);
         await().until(() -> outstanding() == 0);
     }
 

@@ -19,6 +19,7 @@ import dev.holdfast.model.topology.Region;
 import dev.holdfast.model.topology.RegionId;
 import dev.holdfast.model.topology.ZoneId;
 import dev.holdfast.store.memory.InMemoryClusterStateStore;
+import io.netty.util.ResourceLeakDetector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -38,6 +39,10 @@ final class TestGateway implements AutoCloseable {
     static final ClusterId SHOP = new ClusterId("shop");
     static final RegionId REGION = new RegionId("here");
     private static final JournalEntry CHANGE = JournalEntry.of(EventType.CLUSTER_DECLARED, "test", "changed");
+
+    static {
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
+    }
 
     private final InMemoryClusterStateStore store;
     private final RunningGateway process;
@@ -106,6 +111,11 @@ final class TestGateway implements AutoCloseable {
             return true;
         });
         awaitTable();
+    }
+
+    void redeclare(ClusterSettings settings) {
+        change(change -> change.put(
+                new Cluster(SHOP, settings, change.cluster(SHOP).orElseThrow().version())));
     }
 
     void addNode(TestNode node, String zone) {

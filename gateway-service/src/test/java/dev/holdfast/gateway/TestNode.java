@@ -1,6 +1,7 @@
 package dev.holdfast.gateway;
 
 import dev.holdfast.model.topology.Endpoint;
+import io.netty.channel.ChannelOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -77,17 +78,25 @@ final class TestNode implements AutoCloseable {
 
     /** Reads the request, then breaks the connection. */
     static Behaviour resetting() {
-        return (request, response) -> request.receive()
-                .then(Mono.fromRunnable(() -> request.withConnection(connection ->
-                                connection.channel().config().setOption(io.netty.channel.ChannelOption.SO_LINGER, 0)))
-                        .then(Mono.fromRunnable(() -> request.withConnection(
-                                connection -> connection.channel().close()))));
+        return (request, response) -> request.receive().then(breaking(request));
+    }
+
+    /** Breaks the connection, with a reset where the system allows. */
+    static Mono<Void> breaking(HttpServerRequest request) {
+        return Mono.fromRunnable(() -> request.withConnection(connection -> {
+            connection.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+            close(connection);
+        }));
+    }
+
+    private static void close(Connection connection) {
+        var _ = connection.channel().close();
     }
 
     /** Dies: nothing listens any more, and every connection is gone. */
     void kill() {
         server.disposeNow(Duration.ofSeconds(5));
-        connections.forEach(connection -> connection.channel().close());
+        connections.forEach(TestNode::close);
         connections.clear();
     }
 
