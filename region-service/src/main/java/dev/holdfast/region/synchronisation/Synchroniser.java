@@ -103,13 +103,23 @@ final class Synchroniser implements SmartLifecycle {
     private void run() {
         try {
             while (running) {
-                Duration rest = step();
+                Duration rest = stepOrRest();
                 if (wake.tryAcquire(rest.toNanos(), TimeUnit.NANOSECONDS)) {
                     wake.drainPermits();
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whatever goes wrong in one look, the next one may go right. */
+    private Duration stepOrRest() {
+        try {
+            return step();
+        } catch (RuntimeException e) {
+            log.error("synchronisation failed unexpectedly; it goes on", e);
+            return SynchronisationDecider.LONGEST_REST;
         }
     }
 
