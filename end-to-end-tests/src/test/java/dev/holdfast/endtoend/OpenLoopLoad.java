@@ -82,7 +82,7 @@ final class OpenLoopLoad implements AutoCloseable {
 
     private void send(long due, Instant dueAt) {
         inFlight.incrementAndGet();
-        Http.CLIENT.sendAsync(request, BodyHandlers.ofString()).whenComplete((response, failure) -> {
+        var _ = Http.CLIENT.sendAsync(request, BodyHandlers.ofString()).whenComplete((response, failure) -> {
             Duration latency = Duration.ofNanos(System.nanoTime() - due);
             outcomes.add(
                     failure == null

@@ -169,7 +169,7 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private synchronized Process processOf(Supervised entry) throws ProcessFailedException {
-        if (entry.process == null) {
+        if (entry.process == null || !entry.wanted) {
             throw new ProcessFailedException(entry.definition.name() + " was stopped");
         }
         return entry.process;
@@ -191,6 +191,7 @@ public final class Supervisor implements AutoCloseable {
         builder.environment().putAll(definition.environment());
         Process process = builder.start();
         entry.process = process;
+        entry.endSeen = false;
         entry.wanted = true;
         entry.startedAt = nanoClock.getAsLong();
         publish();
@@ -202,10 +203,10 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private synchronized void ended(Supervised entry, Process process) {
-        if (!process.equals(entry.process)) {
+        if (!process.equals(entry.process) || entry.endSeen) {
             return;
         }
-        entry.process = null;
+        entry.endSeen = true;
         publish();
         if (stopping || !entry.wanted || !entry.begunOnce) {
             return;
@@ -238,7 +239,7 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private synchronized void startAgain(Supervised entry) {
-        if (stopping || !entry.wanted || entry.process != null) {
+        if (stopping || !entry.wanted || entry.running().isPresent()) {
             return;
         }
         try {
@@ -314,6 +315,7 @@ public final class Supervisor implements AutoCloseable {
 
         private final ProcessDefinition definition;
         private @Nullable Process process;
+        private boolean endSeen;
         private boolean wanted;
         private boolean begunOnce;
         private int deathsInRow;

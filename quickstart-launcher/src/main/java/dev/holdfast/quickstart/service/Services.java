@@ -103,8 +103,8 @@ public final class Services {
         settings.put("holdfast.gateway.data-port", ports.gateway());
         settings.put("holdfast.gateway.control-port", ports.gatewayControl());
         settings.put(
-                "holdfast.gateway.last-good-table",
-                data.folder("gateway").resolve("table.json").toString());
+                "holdfast.gateway.snapshot-file",
+                data.folder("gateway").resolve("snapshot.json").toString());
         return definition(GATEWAY, GATEWAY, ports.gateway(), ports.gatewayControl(), List.of("-Xmx384m"), settings);
     }
 
