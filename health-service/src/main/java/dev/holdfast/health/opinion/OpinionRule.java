@@ -15,7 +15,7 @@ import java.util.Optional;
  * least {@link #PROOF_CHECKS} successes in a row. So a node that fails half its checks at random looks recovered once
  * in 2^16 tries rather than once in 4, and one that is really back is in use after two seconds with the defaults.
  *
- * <p><b>Flapping costs patience.</b> A failure that ends a run of successes younger than {@link #CALM_INTERVALS}
+ * <p><b>Flapping costs patience.</b> A failure that ends a recovery younger than {@link #CALM_INTERVALS}
  * intervals doubles the time to prove, up to {@link #MAX_RISE_INTERVALS} intervals; each that many intervals of
  * unbroken success take one doubling off again. This covers what more checks cannot: a node that is well and ill for seconds at a time.
  */
@@ -49,11 +49,18 @@ public final class OpinionRule {
         if (run.filter(same -> same.failing() == failing).isPresent()) {
             Run longer = run.get();
             Run newest = new Run(
-                    failing, longer.length() + 1, longer.since(), sighting.endedAt(), longer.pathInDoubt() && inDoubt);
+                    failing,
+                    longer.length() + 1,
+                    longer.since(),
+                    sighting.endedAt(),
+                    longer.pathInDoubt() && inDoubt,
+                    longer.recovery());
             return new Standing(before.opinion(), Optional.of(newest), before.flapping());
         }
         int flapping = failing && run.isPresent() ? afterBreak(before.flapping(), run.get(), check) : before.flapping();
-        Run first = new Run(failing, 1, sighting.startedAt(), sighting.endedAt(), inDoubt);
+        boolean recovery =
+                !failing && run.filter(failures -> failures.length() > 0).isPresent();
+        Run first = new Run(failing, 1, sighting.startedAt(), sighting.endedAt(), inDoubt, recovery);
         return new Standing(before.opinion(), Optional.of(first), flapping);
     }
 
@@ -95,6 +102,8 @@ public final class OpinionRule {
 
     private static int afterBreak(int flapping, Run successes, HealthCheck check) {
         long calmSpells = successes.age().dividedBy(check.interval().multipliedBy(CALM_INTERVALS));
-        return calmSpells == 0 ? Math.min(flapping + 1, MAX_FLAPPING) : (int) Math.max(0, flapping - calmSpells);
+        return calmSpells == 0 && successes.recovery()
+                ? Math.min(flapping + 1, MAX_FLAPPING)
+                : (int) Math.max(0, flapping - calmSpells);
     }
 }

@@ -21,11 +21,13 @@ public record Standing(Optional<Opinion> opinion, Optional<Run> run, int flappin
      * @param since when the first of them set out
      * @param until when the last of them ended
      * @param pathInDoubt whether every one of them failed in a way that may be the path's fault
+     * @param recovery whether these are successes after failures, rather than the first that were seen
      */
-    public record Run(boolean failing, int length, Duration since, Duration until, boolean pathInDoubt) {
+    public record Run(
+            boolean failing, int length, Duration since, Duration until, boolean pathInDoubt, boolean recovery) {
 
         Run discounted() {
-            return new Run(failing, 0, since, until, pathInDoubt);
+            return new Run(failing, 0, since, until, pathInDoubt, recovery);
         }
 
         public Duration age() {
@@ -49,7 +51,7 @@ public record Standing(Optional<Opinion> opinion, Optional<Run> run, int flappin
 
     /** The same after a failure that is known to be the path's fault: the node fails, and it counts for nothing. */
     public Standing afterDiscounted(Sighting failure) {
-        Run nothing = new Run(true, 0, failure.startedAt(), failure.endedAt(), true);
+        Run nothing = new Run(true, 0, failure.startedAt(), failure.endedAt(), true, false);
         return new Standing(opinion, Optional.of(nothing), flapping);
     }
 

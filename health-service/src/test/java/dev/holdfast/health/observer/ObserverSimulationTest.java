@@ -65,7 +65,6 @@ class ObserverSimulationTest {
     @Test
     void aNodeThatIsBackIsHealthyAfterRiseIntervals() {
         SimulatedWorld world = settled(3, 4);
-        world.advance(Duration.ofSeconds(40));
         world.behaviours.put(new NodeId("shop-2"), REFUSES);
         world.advance(Duration.ofSeconds(10));
         Instant back = world.clock.instant();

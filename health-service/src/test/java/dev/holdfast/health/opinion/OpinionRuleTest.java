@@ -98,6 +98,12 @@ class OpinionRuleTest {
     }
 
     @Example
+    void aFailureSoonAfterTheObserverBeganIsNoFlapping() {
+        Checks checks = new Checks().see(ProbeOutcome.SUCCESS, 2).see(ProbeOutcome.REFUSED, 3);
+        assertThat(OpinionRule.timeToProve(checks.standing, CHECK)).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Example
     void eachFailureSoonAfterItWasBackDoublesTheTimeToProve() {
         Checks checks = new Checks().see(ProbeOutcome.SUCCESS, 100);
         Duration last = Duration.ZERO;
