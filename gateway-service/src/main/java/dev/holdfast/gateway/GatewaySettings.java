@@ -26,7 +26,7 @@ public record GatewaySettings(
     /**
      * Connections to nodes.
      *
-     * @param connectTimeout after which another node is tried; default 500 ms
+     * @param connectTimeout after which another node is tried; default 1 s
      * @param maxConnections to one node; default 1000
      * @param maxWaiting requests that may wait for a connection to one node; default 1000
      * @param maxWait for a connection when all are in use; default 1 s
@@ -34,7 +34,7 @@ public record GatewaySettings(
      *     on the way; default 4 s, as common servers keep a connection for 5 s or more
      */
     public record Upstream(
-            @DefaultValue("500ms") Duration connectTimeout,
+            @DefaultValue("1s") Duration connectTimeout,
             @DefaultValue("1000") int maxConnections,
             @DefaultValue("1000") int maxWaiting,
             @DefaultValue("1s") Duration maxWait,

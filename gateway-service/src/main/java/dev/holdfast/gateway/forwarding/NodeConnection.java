@@ -1,6 +1,8 @@
 package dev.holdfast.gateway.forwarding;
 
 import io.netty.channel.Channel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.netty.Connection;
 import reactor.netty.NettyInbound;
 import reactor.netty.NettyOutbound;
@@ -12,6 +14,8 @@ import reactor.netty.channel.ChannelOperations;
  * touch it.
  */
 final class NodeConnection implements Connection {
+
+    private static final Logger log = LoggerFactory.getLogger(NodeConnection.class);
 
     private final Connection delegate;
 
@@ -41,6 +45,10 @@ final class NodeConnection implements Connection {
         channel().eventLoop().execute(() -> {
             if (ChannelOperations.get(channel()) == delegate) {
                 delegate.dispose();
+            } else {
+                // What has come and nobody has read is released here; where somebody has, this is an error without
+                // effect.
+                var _ = delegate.inbound().receive().subscribe(part -> {}, e -> log.trace("already read", e));
             }
         });
     }

@@ -93,7 +93,7 @@ final class Try extends ServerWebExchangeDecorator {
         ServerWebExchange exchange = getDelegate();
         for (String name : ANSWER) {
             Object value = attributes.get(name);
-            if (value instanceof Connection connection) {
+            if (name.equals(CLIENT_RESPONSE_CONN_ATTR) && value instanceof Connection connection) {
                 exchange.getAttributes().put(name, new NodeConnection(connection));
             } else if (value != null) {
                 exchange.getAttributes().put(name, value);
