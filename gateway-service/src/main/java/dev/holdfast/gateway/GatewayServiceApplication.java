@@ -2,6 +2,7 @@ package dev.holdfast.gateway;
 
 import dev.holdfast.gateway.control.ControlPlane;
 import dev.holdfast.gateway.forwarding.DataPlane;
+import java.util.function.UnaryOperator;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -15,30 +16,27 @@ public final class GatewayServiceApplication {
     private GatewayServiceApplication() {}
 
     public static void main(String[] args) {
-        start(StoreConfiguration.class, args);
+        start(shared -> shared.sources(StoreConfiguration.class), args);
     }
 
-    /**
-     * Starts the process on the store that {@code store} configures. Closing the returned context closes the data plane, after its requests have ended, and then
-     * the control plane.
-     */
-    public static ConfigurableApplicationContext start(Class<?> store, String... args) {
-        ConfigurableApplicationContext shared = new SpringApplicationBuilder(GatewayConfiguration.class, store)
+    /** Starts the process, with the store that {@code store} adds to the shared context. */
+    static RunningGateway start(UnaryOperator<SpringApplicationBuilder> store, String... args) {
+        ConfigurableApplicationContext shared = store.apply(new SpringApplicationBuilder(GatewayConfiguration.class))
                 .web(WebApplicationType.NONE)
                 .run(args);
         try {
-            startPlane(shared, DataPlane.class, "data-plane", args);
-            startPlane(shared, ControlPlane.class, "control-plane", args);
+            ConfigurableApplicationContext dataPlane = startPlane(shared, DataPlane.class, "data-plane", args);
+            ConfigurableApplicationContext controlPlane = startPlane(shared, ControlPlane.class, "control-plane", args);
+            return new RunningGateway(shared, dataPlane, controlPlane);
         } catch (RuntimeException | Error e) {
             shared.close();
             throw e;
         }
-        return shared;
     }
 
-    private static void startPlane(
+    private static ConfigurableApplicationContext startPlane(
             ConfigurableApplicationContext shared, Class<?> plane, String configurationName, String... args) {
-        new SpringApplicationBuilder(plane)
+        return new SpringApplicationBuilder(plane)
                 .parent(shared)
                 .web(WebApplicationType.REACTIVE)
                 .registerShutdownHook(false)

@@ -1,5 +1,6 @@
 package dev.holdfast.gateway;
 
+import dev.holdfast.store.postgres.PostgresStoreAutoConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -19,6 +20,7 @@ import org.springframework.context.annotation.Configuration;
     JdbcTemplateAutoConfiguration.class,
     JdbcClientAutoConfiguration.class,
     HibernateJpaAutoConfiguration.class,
-    TransactionAutoConfiguration.class
+    TransactionAutoConfiguration.class,
+    PostgresStoreAutoConfiguration.class
 })
 class StoreConfiguration {}

@@ -6,7 +6,6 @@ import dev.holdfast.api.openapi.OpenApiConfiguration;
 import io.micrometer.tracing.Tracer;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -18,6 +17,7 @@ import org.springframework.boot.servlet.filter.OrderedFilter;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.yaml.JacksonYamlHttpMessageConverter;
 import org.springframework.web.servlet.DispatcherServlet;
@@ -64,7 +64,7 @@ public class HoldfastWebAutoConfiguration {
     }
 
     @Bean
-    Idempotency idempotency(@Value("${spring.application.name}") String service, JsonMapper mapper) {
-        return new Idempotency(service, mapper);
+    Idempotency idempotency(Environment environment, JsonMapper mapper) {
+        return new Idempotency(environment.getRequiredProperty("spring.application.name"), mapper);
     }
 }

@@ -7,12 +7,15 @@ import dev.holdfast.api.problem.ProblemException;
 import dev.holdfast.model.store.LeaseLostException;
 import dev.holdfast.model.store.StaleVersionException;
 import dev.holdfast.model.store.StoreUnavailableException;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
 import org.springframework.context.MessageSourceResolvable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
@@ -71,11 +74,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ResponseEntity<Object> wrongParameter(MethodArgumentTypeMismatchException e) {
-        Throwable root = e.getMostSpecificCause();
-        String message = root instanceof IllegalArgumentException && root.getMessage() != null
-                ? root.getMessage()
-                : "has the wrong form";
-        return field(ProblemCode.MALFORMED_REQUEST, e.getName(), message);
+        return field(ProblemCode.MALFORMED_REQUEST, e.getName(), mustBe(e));
     }
 
     @ExceptionHandler
@@ -98,12 +97,23 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (e.getCause() instanceof JacksonException jackson) {
             return problem(DocumentProblems.of(jackson));
         }
-        return simple(ProblemCode.MALFORMED_DOCUMENT, "The body is missing or can't be read.");
+        return field(ProblemCode.MALFORMED_DOCUMENT, "(document)", "is missing or can't be read");
     }
 
     @Override
     protected ResponseEntity<Object> handleMethodArgumentNotValid(
             MethodArgumentNotValidException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        List<FieldError> unreadable = e.getBindingResult().getFieldErrors().stream()
+                .filter(error -> error.isBindingFailure() && error.contains(TypeMismatchException.class))
+                .map(error -> new FieldError(error.getField(), mustBe(error.unwrap(TypeMismatchException.class))))
+                .toList();
+        if (!unreadable.isEmpty()) {
+            return problems.entity(
+                    ProblemCode.MALFORMED_REQUEST,
+                    unreadable.getFirst().field() + ": " + unreadable.getFirst().message(),
+                    unreadable,
+                    new HttpHeaders());
+        }
         Stream<FieldError> fields = e.getBindingResult().getFieldErrors().stream()
                 .map(error -> new FieldError(error.getField(), message(error)));
         Stream<FieldError> whole = e.getBindingResult().getGlobalErrors().stream()
@@ -165,6 +175,21 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 .map(error -> error instanceof org.springframework.validation.FieldError field
                         ? new FieldError(field.getField(), message(field))
                         : new FieldError(parameter, message(error)));
+    }
+
+    /** What the parameter must look like; ids say it themselves. */
+    private static String mustBe(TypeMismatchException e) {
+        Class<?> type = e.getRequiredType();
+        String root = e.getMostSpecificCause() instanceof IllegalArgumentException reason
+                ? String.valueOf(reason.getMessage())
+                : "";
+        if (type != null && type.isEnum()) {
+            return "must be one of " + Arrays.toString(type.getEnumConstants());
+        }
+        if (type == Instant.class) {
+            return "must be a time, such as 2026-01-31T12:00:00Z";
+        }
+        return root.startsWith("a ") ? root : "has the wrong form";
     }
 
     private static String message(MessageSourceResolvable error) {

@@ -2,7 +2,6 @@ package dev.holdfast.store;
 
 import static dev.holdfast.store.StoreFixtures.SOME_TIME;
 import static dev.holdfast.store.StoreFixtures.cluster;
-import static dev.holdfast.store.StoreFixtures.ended;
 import static dev.holdfast.store.StoreFixtures.entry;
 import static dev.holdfast.store.StoreFixtures.healthy;
 import static dev.holdfast.store.StoreFixtures.node;
@@ -14,24 +13,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.model.health.HealthStatus;
 import dev.holdfast.model.health.NodeHealth;
-import dev.holdfast.model.health.Observer;
 import dev.holdfast.model.health.ObserverId;
 import dev.holdfast.model.health.Opinion;
 import dev.holdfast.model.journal.EventType;
 import dev.holdfast.model.journal.JournalEvent;
 import dev.holdfast.model.journal.JournalFilter;
 import dev.holdfast.model.journal.Revision;
-import dev.holdfast.model.operation.Operation;
-import dev.holdfast.model.store.ClusterStateStore;
-import dev.holdfast.model.store.Lease;
-import dev.holdfast.model.store.LeaseLostException;
-import dev.holdfast.model.store.Leases;
-import dev.holdfast.model.store.ObserverRegistry;
-import dev.holdfast.model.store.RememberedAnswer;
 import dev.holdfast.model.store.StaleVersionException;
 import dev.holdfast.model.store.StateChange;
-import dev.holdfast.model.store.StateView;
-import dev.holdfast.model.store.StoreRetention;
 import dev.holdfast.model.topology.AdminState;
 import dev.holdfast.model.topology.Cluster;
 import dev.holdfast.model.topology.ClusterId;
@@ -47,56 +36,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-/** What every cluster-state store promises. The journal may hold the events of earlier tests; all else starts empty. */
-@Timeout(60)
-abstract class ClusterStateStoreContract {
-
-    private static final int WRITERS = 8;
-
-    private static final Duration LONG = Duration.ofHours(1);
-
-    private static final ClusterId SHOP = new ClusterId("shop");
-
-    private static final NodeId NODE_1 = new NodeId("node-1");
-
-    private ClusterStateStore store;
-    private Leases leases;
-    private ObserverRegistry observers;
-    private StoreRetention retention;
-
-    /** The store under test, emptied of all but its journal. */
-    protected record Subject(
-            ClusterStateStore store, Leases leases, ObserverRegistry observers, StoreRetention retention) {}
-
-    protected abstract Subject emptied();
-
-    /** Makes this much time pass by the store's clock. */
-    protected abstract void pass(Duration time);
-
-    @BeforeEach
-    void begin() {
-        Subject subject = emptied();
-        store = subject.store();
-        leases = subject.leases();
-        observers = subject.observers();
-        retention = subject.retention();
-    }
+/** What every cluster-state store promises. */
+abstract class ClusterStateStoreContract extends CoordinationContract {
 
     @Test
     void revisionsAreTotalGaplessAndOrderedUnderConcurrentWriters() throws Exception {
@@ -438,87 +389,6 @@ abstract class ClusterStateStoreContract {
     }
 
     @Test
-    void deletingANodeAndForgettingAnObserverDeleteTheirOpinions() {
-        putTopology();
-        for (String eye : List.of("eye-1", "eye-2")) {
-            observers.heartbeat(new ObserverId(eye), "here", 3);
-            change(change -> {
-                change.put(opinion(eye, "node-1", Opinion.UP));
-                change.put(opinion(eye, "node-2", Opinion.DOWN));
-            });
-        }
-        assertThat(list(view -> view.opinions())).hasSize(4);
-
-        change(change -> {
-            change.record(entry(EventType.NODE_DELETED));
-            change.delete(NODE_1);
-        });
-        assertThat(list(view -> view.opinions()))
-                .containsExactly(opinion("eye-1", "node-2", Opinion.DOWN), opinion("eye-2", "node-2", Opinion.DOWN));
-
-        change(change -> change.forget(new ObserverId("eye-1")));
-        assertThat(list(view -> view.opinionsOn(new NodeId("node-2"))))
-                .containsExactly(opinion("eye-2", "node-2", Opinion.DOWN));
-        assertThat(list(view -> view.observers()))
-                .extracting(observer -> observer.id().value())
-                .containsExactly("eye-2");
-    }
-
-    @Test
-    void anObservationNeedsNoEventAndReplacesTheOneBefore() {
-        putTopology();
-        observers.heartbeat(new ObserverId("eye-1"), "here", 3);
-        Revision start = revision();
-
-        change(change -> change.put(opinion("eye-1", "node-1", Opinion.UP)));
-        change(change -> change.put(opinion("eye-1", "node-1", Opinion.DOWN)));
-
-        assertThat(list(view -> view.opinionsOn(NODE_1))).containsExactly(opinion("eye-1", "node-1", Opinion.DOWN));
-        assertThat(revision()).isEqualTo(start);
-    }
-
-    @Test
-    void observersLiveByTheStoresClock() {
-        ObserverId eye = new ObserverId("eye-1");
-        List<Observer> first = observers.heartbeat(eye, "north/a", 3);
-        assertThat(first).singleElement().satisfies(observer -> {
-            assertThat(observer.live()).isTrue();
-            assertThat(observer.votes()).isTrue();
-            assertThat(observer.location()).isEqualTo("north/a");
-            assertThat(observer.declaredObservers()).isEqualTo(3);
-        });
-
-        change(change -> change.markIsolated(eye, true));
-        change(change -> change.markIsolated(eye, true));
-        assertThat(observers.heartbeat(eye, "north/b", 5)).singleElement().satisfies(observer -> {
-            assertThat(observer.isolated()).isTrue();
-            assertThat(observer.votes()).isFalse();
-            assertThat(observer.location()).isEqualTo("north/b");
-        });
-        change(change -> change.markIsolated(eye, false));
-
-        pass(Duration.ofSeconds(6));
-        List<Observer> second = observers.heartbeat(new ObserverId("eye-2"), "north/a", 3);
-        assertThat(second).extracting(Observer::live).containsExactly(false, true);
-        assertThat(list(view -> view.observers())).extracting(Observer::live).containsExactly(false, true);
-        assertThat(observers.heartbeat(eye, "north/b", 5))
-                .extracting(Observer::live)
-                .containsExactly(true, true);
-    }
-
-    @Test
-    void aHeartbeatMakesNoRevision() {
-        putTopology();
-        ObserverId eye = new ObserverId("eye-1");
-        observers.heartbeat(eye, "here", 3);
-        Revision start = revision();
-
-        assertThat(observers.heartbeat(eye, "here", 3)).hasSize(1);
-
-        assertThat(revision()).isEqualTo(start);
-    }
-
-    @Test
     void eventsAfterARevisionComeOldestFirstAndLimited() {
         Revision start = revision();
         for (int i = 0; i < 5; i++) {
@@ -603,116 +473,6 @@ abstract class ClusterStateStoreContract {
     }
 
     @Test
-    void aClusterHasOneActiveOperationAtATime() {
-        Operation first = putOperation(operation(1, "shop"));
-        putOperation(operation(2, "cart"));
-
-        assertThatThrownBy(() -> putOperation(operation(3, "shop"))).isInstanceOf(IllegalStateException.class);
-
-        Operation over = putOperation(ended(first, SOME_TIME));
-        Operation third = putOperation(operation(3, "shop"));
-        assertThat(find(view -> view.operation(first.id()))).contains(over);
-        assertThat(list(view -> view.activeOperations()))
-                .extracting(operation -> operation.id().value().getLeastSignificantBits())
-                .containsExactly(2L, 3L);
-        assertThat(list(view -> view.operations(Optional.of(SHOP), Optional.empty(), 10)))
-                .containsExactly(third, over);
-        assertThat(list(view -> view.operations(Optional.of(SHOP), Optional.of(third.version()), 10)))
-                .containsExactly(over);
-        assertThat(list(view -> view.operations(Optional.empty(), Optional.empty(), 1)))
-                .containsExactly(third);
-    }
-
-    @Test
-    void ofManyWhoStartAnOperationOnAClusterOneDoes() throws Exception {
-        List<Boolean> won = inParallel(WRITERS, writer -> {
-            try {
-                putOperation(operation(writer, "shop"));
-                return true;
-            } catch (IllegalStateException e) {
-                return false;
-            }
-        });
-
-        assertThat(won).containsOnlyOnce(true);
-        assertThat(list(view -> view.activeOperations())).hasSize(1);
-    }
-
-    @Test
-    void oneRevisionExplainsOneOperation() {
-        assertThatThrownBy(() -> change(change -> {
-                    change.record(entry(EventType.OPERATION_STARTED));
-                    change.put(operation(1, "shop"));
-                    change.put(operation(2, "cart"));
-                }))
-                .isInstanceOf(IllegalStateException.class);
-    }
-
-    @Test
-    void aLeaseIsGrantedRenewedAndTakenOverWhenItHasRunOut() {
-        Lease first = leases.acquire("work", "one", Duration.ofSeconds(10)).orElseThrow();
-        assertThat(leases.acquire("work", "two", LONG)).isEmpty();
-        Lease other = leases.acquire("other-work", "two", LONG).orElseThrow();
-        assertThat(other.holder()).isEqualTo("two");
-
-        pass(Duration.ofSeconds(5));
-        Lease renewed = leases.acquire("work", "one", Duration.ofSeconds(10)).orElseThrow();
-        assertThat(renewed.fencingToken()).isEqualTo(first.fencingToken());
-
-        pass(Duration.ofSeconds(11));
-        Lease taken = leases.acquire("work", "two", Duration.ofSeconds(10)).orElseThrow();
-        assertThat(taken.fencingToken()).isGreaterThan(first.fencingToken());
-        assertThat(leases.acquire("work", "one", LONG)).isEmpty();
-
-        pass(Duration.ofSeconds(11));
-        Lease regained = leases.acquire("work", "two", Duration.ofSeconds(10)).orElseThrow();
-        assertThat(regained.fencingToken()).isGreaterThan(taken.fencingToken());
-    }
-
-    @Test
-    void aReleasedLeaseIsFreeAndItsTokenStillGrows() {
-        Lease first = leases.acquire("work", "one", LONG).orElseThrow();
-        leases.release(first);
-        Lease second = leases.acquire("work", "two", LONG).orElseThrow();
-        assertThat(second.fencingToken()).isGreaterThan(first.fencingToken());
-
-        leases.release(first);
-
-        assertThat(leases.acquire("work", "one", LONG)).isEmpty();
-        leases.release(new Lease("never-granted", "one", 1, SOME_TIME));
-    }
-
-    @Test
-    void ofManyWhoWantALeaseOneGetsIt() throws Exception {
-        List<Boolean> won = inParallel(
-                WRITERS,
-                writer -> leases.acquire("work", "holder-" + writer, LONG).isPresent());
-
-        assertThat(won).containsOnlyOnce(true);
-    }
-
-    @Test
-    void aChangeMadeUnderALostLeaseFails() {
-        Lease first = leases.acquire("work", "one", Duration.ofSeconds(10)).orElseThrow();
-        Revision done = store.change(change -> {
-            change.requireLease(first);
-            return change.record(entry(EventType.OPERATION_STARTED));
-        });
-        pass(Duration.ofSeconds(11));
-        // Run out, but nobody else has been granted it.
-        change(change -> change.requireLease(first));
-        assertThat(leases.acquire("work", "two", LONG)).isPresent();
-
-        assertThatThrownBy(() -> change(change -> {
-                    change.record(entry(EventType.OPERATION_STARTED));
-                    change.requireLease(first);
-                }))
-                .isInstanceOf(LeaseLostException.class)
-                .hasMessageContaining("work");
-        assertThat(revision()).isEqualTo(done);
-    }
-
-    @Test
     void aRehearsalDoesAllAndCommitsNothing() {
         putTopology();
         Revision start = revision();
@@ -735,147 +495,5 @@ abstract class ClusterStateStoreContract {
                     return change.put(region("north", "a"));
                 }))
                 .isInstanceOf(StaleVersionException.class);
-    }
-
-    @Test
-    void anAnswerIsRememberedPerServiceAndKey() {
-        RememberedAnswer answer = new RememberedAnswer(
-                "region-service",
-                "alice:k1",
-                "digest",
-                201,
-                "{\"ETag\":\"\\\"5\\\"\"}",
-                "{\"id\":\"shop\"}",
-                SOME_TIME);
-
-        change(change -> change.remember(answer));
-
-        assertThat(find(view -> view.rememberedAnswer("region-service", "alice:k1")))
-                .contains(answer);
-        assertThat(find(view -> view.rememberedAnswer("failover-service", "alice:k1")))
-                .isEmpty();
-        assertThat(find(view -> view.rememberedAnswer("region-service", "bob:k1")))
-                .isEmpty();
-    }
-
-    @Test
-    void aCursorMovesOnAndNeverBack() {
-        assertThat(cursor("webhook")).isEqualTo(Revision.NONE);
-
-        change(change -> change.advanceCursor("webhook", new Revision(5)));
-        change(change -> change.advanceCursor("webhook", new Revision(3)));
-
-        assertThat(cursor("webhook")).isEqualTo(new Revision(5));
-        assertThat(cursor("other")).isEqualTo(Revision.NONE);
-    }
-
-    @Test
-    void retentionDeletesWhatIsOldAndKeepsTheNewestEvent() {
-        putTopology();
-        observers.heartbeat(new ObserverId("eye-1"), "here", 3);
-        change(change -> change.put(opinion("eye-1", "node-1", Opinion.UP)));
-        Instant now = store.read(view -> view.now());
-        change(change -> change.remember(new RememberedAnswer("region-service", "old", "digest", 200, "{}", "", now)));
-        Operation active = putOperation(operation(1, "shop"));
-        Operation over = putOperation(ended(putOperation(operation(2, "cart")), now));
-        Revision newest = revision();
-
-        pass(LONG);
-        retention.prune(LONG.multipliedBy(2), LONG.multipliedBy(2), LONG.multipliedBy(2), LONG.multipliedBy(2));
-        assertThat(find(view -> view.operation(over.id()))).isPresent();
-        assertThat(eventsAfter(new Revision(newest.value() - 2))).hasSize(2);
-
-        long deleted = retention.prune(LONG.dividedBy(2), LONG.dividedBy(2), LONG.dividedBy(2), LONG.dividedBy(2));
-
-        assertThat(deleted).isGreaterThanOrEqualTo(4);
-        assertThat(list(view -> view.journal(JournalFilter.ALL, Optional.empty(), 10)))
-                .extracting(JournalEvent::revision)
-                .containsExactly(newest);
-        assertThat(find(view -> view.eventsAfter(new Revision(newest.value() - 2), 10)))
-                .isEmpty();
-        assertThat(eventsAfter(new Revision(newest.value() - 1))).hasSize(1);
-        assertThat(find(view -> view.operation(over.id()))).isEmpty();
-        assertThat(find(view -> view.operation(active.id()))).isPresent();
-        assertThat(find(view -> view.rememberedAnswer("region-service", "old"))).isEmpty();
-        assertThat(list(view -> view.opinions())).hasSize(1);
-        assertThat(record(EventType.OBSERVER_LOST)).isEqualTo(newest.next());
-    }
-
-    private void putTopology() {
-        change(change -> {
-            change.record(entry(EventType.REGION_DECLARED));
-            change.put(region("north", "a", "b"));
-            change.record(entry(EventType.CLUSTER_DECLARED));
-            change.put(cluster("shop"));
-            change.put(node("node-1", "shop", "north", "a"));
-            change.put(node("node-2", "shop", "north", "a"));
-        });
-    }
-
-    private Region putRegion(String id, String... zones) {
-        return store.change(change -> {
-            change.record(entry(EventType.REGION_DECLARED));
-            return change.put(region(id, zones));
-        });
-    }
-
-    private Operation putOperation(Operation operation) {
-        return store.change(change -> {
-            change.record(entry(EventType.OPERATION_STARTED));
-            return change.put(operation);
-        });
-    }
-
-    private Revision record(EventType type) {
-        return store.change(change -> change.record(entry(type)));
-    }
-
-    private void change(Consumer<StateChange> work) {
-        store.change(change -> {
-            work.accept(change);
-            return true;
-        });
-    }
-
-    private Revision revision() {
-        return store.read(view -> view.revision());
-    }
-
-    private List<JournalEvent> eventsAfter(Revision held) {
-        return find(view -> view.eventsAfter(held, 10_000)).orElseThrow();
-    }
-
-    private <T> List<T> list(Function<StateView, List<T>> query) {
-        return store.read(query);
-    }
-
-    private <T> Optional<T> find(Function<StateView, Optional<T>> query) {
-        return store.read(query);
-    }
-
-    private Revision cursor(String consumer) {
-        return store.read(view -> view.cursor(consumer));
-    }
-
-    private interface Task<T> {
-        T run(int number);
-    }
-
-    private static <T> List<T> inParallel(int threads, Task<T> task) throws InterruptedException, ExecutionException {
-        CountDownLatch together = new CountDownLatch(threads);
-        List<Callable<T>> tasks = IntStream.range(0, threads)
-                .<Callable<T>>mapToObj(number -> () -> {
-                    together.countDown();
-                    together.await();
-                    return task.run(number);
-                })
-                .toList();
-        try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<T> results = new ArrayList<>();
-            for (Future<T> future : pool.invokeAll(tasks)) {
-                results.add(future.get());
-            }
-            return results;
-        }
     }
 }

@@ -28,7 +28,7 @@ final class LeastRequest implements Policy {
         if (first == null) {
             return null;
         }
-        Target second = draw(allowed.and(target -> target != first));
+        Target second = draw(allowed.and(target -> !target.equals(first)));
         return second != null && outstanding.applyAsInt(second.id()) < outstanding.applyAsInt(first.id())
                 ? second
                 : first;

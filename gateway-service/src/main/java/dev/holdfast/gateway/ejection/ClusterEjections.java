@@ -86,14 +86,11 @@ final class ClusterEjections {
     }
 
     synchronized void forget(Predicate<NodeId> which) {
-        for (NodeId node : counts.keySet()) {
-            if (which.test(node)) {
-                counts.remove(node);
-                if (ejected.contains(node)) {
-                    ejected = ejected.without(node);
-                    log.info("cluster {}: the ejection of node {} has ended early", cluster, node);
-                }
-            }
+        counts.keySet().removeIf(which);
+        EjectedNodes left = ejected.without(which);
+        if (left.size() < ejected.size()) {
+            log.info("cluster {}: an ejection has ended early; still ejected: {}", cluster, left.size());
+            ejected = left;
         }
     }
 

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 
 /** The nodes of a cluster that are ejected. Immutable; a new instance stands for every change. */
 public final class EjectedNodes {
@@ -53,9 +53,9 @@ public final class EjectedNodes {
         return new EjectedNodes(left);
     }
 
-    EjectedNodes without(NodeId node) {
+    EjectedNodes without(Predicate<NodeId> which) {
         Map<NodeId, End> left = new HashMap<>(ends);
-        left.remove(node);
+        left.keySet().removeIf(which);
         return new EjectedNodes(left);
     }
 
@@ -63,10 +63,5 @@ public final class EjectedNodes {
         Map<NodeId, End> more = new HashMap<>(ends);
         more.put(node, end);
         return new EjectedNodes(more);
-    }
-
-    @Nullable
-    End end(NodeId node) {
-        return ends.get(node);
     }
 }

@@ -16,6 +16,7 @@ final class AnswerHead extends AbstractServerHttpResponse {
     }
 
     @Override
+    @SuppressWarnings("TypeParameterUnusedInFormals") // As the class above declares it.
     public <T> T getNativeResponse() {
         throw new UnsupportedOperationException(NOTHING_IS_WRITTEN_HERE);
     }

@@ -85,9 +85,9 @@ public class DataPlane {
 
     /** The client's own retry would send a POST twice that a node has perhaps seen already. */
     @Bean
-    HttpClient nodeClient(ConnectionProvider connections, GatewaySettings settings) {
+    HttpClient nodeClient(ConnectionProvider nodeConnections, GatewaySettings settings) {
         int connectMillis = Math.toIntExact(settings.upstream().connectTimeout().toMillis());
-        return HttpClient.create(connections)
+        return HttpClient.create(nodeConnections)
                 .disableRetry(true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
                 .option(ChannelOption.TCP_NODELAY, true);

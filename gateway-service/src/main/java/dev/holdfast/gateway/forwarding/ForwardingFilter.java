@@ -118,6 +118,7 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
 
     private Mono<Try> begin(ForwardedRequest request, NodeInstance node, int picksLeft) {
         Target target = node.target();
+        URI url = url(request.exchange(), target);
         NodeRecord nodeRecord = nodes.of(target.id(), node.cluster().id());
         nodeRecord.requestBegins();
         // Counted first and looked at again then: so whoever sees a table that drains the node, and then that nothing
@@ -130,7 +131,7 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
         if (node.panic()) {
             meters.pickedInPanic(node.cluster().id());
         }
-        Try attempt = new Try(request, node, nodeRecord, url(request.exchange(), target), nanoClock.getAsLong());
+        Try attempt = new Try(request, node, nodeRecord, url, nanoClock.getAsLong());
         request.begins(attempt);
         return Mono.just(attempt);
     }

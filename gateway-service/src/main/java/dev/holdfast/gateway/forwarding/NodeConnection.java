@@ -36,6 +36,7 @@ final class NodeConnection implements Connection {
 
     /** Closes the connection unless its answer is complete. Decided on the channel's own thread, where nothing races. */
     @Override
+    @SuppressWarnings("ReferenceEquality") // It is the very same answer, or it is none of our business.
     public void dispose() {
         channel().eventLoop().execute(() -> {
             if (ChannelOperations.get(channel()) == delegate) {

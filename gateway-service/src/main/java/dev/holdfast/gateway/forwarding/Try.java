@@ -42,7 +42,7 @@ final class Try extends ServerWebExchangeDecorator {
     private final NodeRecord nodeRecord;
     private final long begunAt;
     private final Map<String, Object> attributes;
-    private final ServerHttpRequest tryRequest = new TryRequest();
+    private final ServerHttpRequest tryRequest;
     private final AnswerHead answer = new AnswerHead();
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile boolean abandoned;
@@ -58,6 +58,7 @@ final class Try extends ServerWebExchangeDecorator {
         this.begunAt = begunAt;
         this.attributes = new ConcurrentHashMap<>(request.exchange().getAttributes());
         this.attributes.put(GATEWAY_REQUEST_URL_ATTR, url);
+        this.tryRequest = new TryRequest();
     }
 
     NodeInstance node() {

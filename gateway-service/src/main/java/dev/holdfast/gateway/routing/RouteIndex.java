@@ -76,7 +76,7 @@ final class RouteIndex {
 
         void add(String prefix, ClusterId owner) {
             Segment at = this;
-            for (String name : prefix.split("/")) {
+            for (String name : prefix.split("/", -1)) {
                 if (!name.isEmpty()) {
                     at = at.next.computeIfAbsent(name, absent -> new Segment());
                 }

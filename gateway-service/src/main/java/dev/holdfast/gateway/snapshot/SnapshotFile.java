@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -32,7 +34,13 @@ public final class SnapshotFile {
      *
      * @param writtenAt by the gateway's clock
      */
-    public record Snapshot(int format, Instant writtenAt, ClusterState state) {}
+    public record Snapshot(int format, Instant writtenAt, ClusterState state) {
+
+        public Snapshot {
+            Objects.requireNonNull(writtenAt, "writtenAt");
+            Objects.requireNonNull(state, "state");
+        }
+    }
 
     public SnapshotFile(Path file, JsonMapper json) {
         this.file = file.toAbsolutePath();
@@ -42,7 +50,11 @@ public final class SnapshotFile {
     /** Empty when there is no file or it can't be used; a file that can't be used is set aside, under a name that says so. */
     public Optional<Snapshot> read() {
         try {
-            Snapshot snapshot = json.readValue(Files.readAllBytes(file), Snapshot.class);
+            @Nullable Snapshot snapshot = json.readValue(Files.readAllBytes(file), Snapshot.class);
+            if (snapshot == null) {
+                setAside("holds nothing");
+                return Optional.empty();
+            }
             if (snapshot.format() != FORMAT) {
                 setAside("has format " + snapshot.format() + ", and this gateway reads " + FORMAT);
                 return Optional.empty();

@@ -2,10 +2,7 @@ package dev.holdfast.health.evidence;
 
 import dev.holdfast.api.NodeHealthView;
 import dev.holdfast.api.NodeHealthView.ObserverEvidence;
-import dev.holdfast.api.NodeProbeApi;
 import dev.holdfast.api.ObserverView;
-import dev.holdfast.api.problem.ProblemCode;
-import dev.holdfast.api.problem.ProblemException;
 import dev.holdfast.health.observer.LocalObserver;
 import dev.holdfast.health.opinion.Standing;
 import dev.holdfast.health.verdict.VerdictDecider;
@@ -19,16 +16,13 @@ import dev.holdfast.model.health.ObserverId;
 import dev.holdfast.model.health.ProbeResult;
 import dev.holdfast.model.store.ClusterStateStore;
 import dev.holdfast.model.store.StateView;
-import dev.holdfast.model.topology.Cluster;
 import dev.holdfast.model.topology.HealthCheck;
 import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
 import io.swagger.v3.oas.annotations.Operation;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.http.HttpStatus;
@@ -38,12 +32,9 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Shows what the observers hold and why, and takes requests to look again. */
+/** Shows what the observers hold and why, and takes hints to look again. */
 @RestController
-class NodeHealthController implements NodeProbeApi {
-
-    /** Beyond a check under way and one after it. */
-    private static final Duration PROBE_SLACK = Duration.ofSeconds(2);
+class NodeHealthController {
 
     private final ClusterStateStore store;
     private final LocalObserver local;
@@ -56,7 +47,7 @@ class NodeHealthController implements NodeProbeApi {
     @Operation(summary = "Why a node is held healthy or not: each observer's evidence, the rule, and the next deadline")
     @GetMapping("/api/v1/nodes/{id}/health")
     NodeHealthView health(@PathVariable NodeId id) {
-        return store.read(view -> explain(view, node(view, id)));
+        return store.read(view -> explain(view, Nodes.node(view, id)));
     }
 
     @Operation(summary = "All observers, and whether their opinions count")
@@ -74,20 +65,6 @@ class NodeHealthController implements NodeProbeApi {
                 .toList());
     }
 
-    @Operation(summary = "Checks the node now from this replica; the outcome counts as a regular check")
-    @Override
-    public ProbeResult probe(@PathVariable NodeId id) {
-        Duration timeout = store.read(view -> check(view, node(view, id))).timeout();
-        return local.checkNow(id)
-                .timeout(timeout.multipliedBy(2).plus(PROBE_SLACK))
-                .onErrorMap(
-                        TimeoutException.class,
-                        late -> unavailable("The check of node " + id + " didn't end in time. Try again."))
-                .blockOptional()
-                .orElseThrow(
-                        () -> unavailable("This observer doesn't know node " + id + " yet. Try again in a second."));
-    }
-
     @Operation(
             summary = "Says that requests to the node fail",
             description =
@@ -97,13 +74,13 @@ class NodeHealthController implements NodeProbeApi {
     void hint(@PathVariable NodeId id) {
         // The store is asked about strangers only: hints must be cheap, and arrive above all when much is broken.
         if (local.standing(id).isEmpty()) {
-            store.read(view -> node(view, id));
+            store.read(view -> Nodes.node(view, id));
         }
         local.hint(id);
     }
 
     private NodeHealthView explain(StateView view, Node node) {
-        HealthCheck check = check(view, node);
+        HealthCheck check = Nodes.check(view, node);
         List<Observer> observers = view.observers();
         List<NodeOpinion> opinions = view.opinionsOn(node.id());
         Optional<NodeHealth> health = view.health(node.id());
@@ -142,21 +119,5 @@ class NodeHealthController implements NodeProbeApi {
                 opinion.map(NodeOpinion::since),
                 opinion.map(NodeOpinion::evidence),
                 lastProbe);
-    }
-
-    private static Node node(StateView view, NodeId id) {
-        return view.node(id)
-                .orElseThrow(() -> new ProblemException(ProblemCode.NODE_NOT_FOUND, "There is no node " + id + "."));
-    }
-
-    private static HealthCheck check(StateView view, Node node) {
-        return view.cluster(node.cluster())
-                .map(Cluster::settings)
-                .orElseThrow(() -> new IllegalStateException("node " + node.id() + " has no cluster"))
-                .check();
-    }
-
-    private static ProblemException unavailable(String detail) {
-        return new ProblemException(ProblemCode.SERVICE_UNAVAILABLE, detail);
     }
 }

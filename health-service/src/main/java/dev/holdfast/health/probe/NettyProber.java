@@ -142,7 +142,10 @@ public final class NettyProber implements Prober {
             case ConnectException _ -> new Seen(ProbeOutcome.REFUSED, "connection refused");
             case UnknownHostException _ -> new Seen(ProbeOutcome.UNREACHABLE, "the host name doesn't resolve");
             case SSLException tls -> new Seen(ProbeOutcome.UNEXPECTED_ANSWER, "TLS failed: " + tls.getMessage());
+            // What the decoder throws at bytes that are not HTTP is one or the other.
             case DecoderException answer ->
+                new Seen(ProbeOutcome.UNEXPECTED_ANSWER, "not understood: " + answer.getMessage());
+            case IllegalArgumentException answer ->
                 new Seen(ProbeOutcome.UNEXPECTED_ANSWER, "not understood: " + answer.getMessage());
             default -> new Seen(ProbeOutcome.UNREACHABLE, "the connection broke: " + failure);
         };

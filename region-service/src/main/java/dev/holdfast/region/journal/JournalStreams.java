@@ -65,6 +65,11 @@ final class JournalStreams implements SmartLifecycle {
         return emitter;
     }
 
+    /** How many clients are served now. */
+    int count() {
+        return open.size();
+    }
+
     @Override
     public void start() {
         running = true;

@@ -2,11 +2,15 @@ package dev.holdfast.api.access;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The one rule for which scope a request needs; the front door and every service apply it. */
 public final class RequiredScope {
 
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
+
+    /** One node's, and not a node or cluster that happens to be named so. */
+    private static final Pattern ADMIN_STATE = Pattern.compile("/api/v1/nodes/[^/]+/admin-state");
 
     private RequiredScope() {}
 
@@ -21,7 +25,8 @@ public final class RequiredScope {
         if (READING.contains(method)) {
             return Optional.of(Scope.READ);
         }
-        if (method.equals("POST") || (method.equals("PUT") && path.endsWith("/admin-state"))) {
+        if (method.equals("POST")
+                || (method.equals("PUT") && ADMIN_STATE.matcher(path).matches())) {
             return Optional.of(Scope.OPERATE);
         }
         return Optional.of(Scope.ADMIN);

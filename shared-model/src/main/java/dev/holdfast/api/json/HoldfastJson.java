@@ -32,7 +32,7 @@ public final class HoldfastJson {
     }
 
     public static YAMLMapper yamlMapper() {
-        return configure(YAMLMapper.builder()).build();
+        return configure(YAMLMapper.builder(new AliasFreeYaml())).build();
     }
 
     /** Makes a mapper of any format strict and teaches it the project's types. */

@@ -19,10 +19,10 @@ import io.swagger.v3.oas.models.security.SecurityScheme;
 import java.time.Duration;
 import java.util.List;
 import org.springdoc.core.utils.SpringDocUtils;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /**
  * Describes a service's API: bearer tokens, and value types as they are written. Every service imports it, so that the
@@ -48,9 +48,11 @@ public class OpenApiConfiguration {
     }
 
     @Bean
-    OpenAPI description(@Value("${spring.application.name}") String service) {
+    OpenAPI description(Environment environment) {
         return new OpenAPI()
-                .info(new Info().title("Holdfast " + service).version("v1"))
+                .info(new Info()
+                        .title("Holdfast " + environment.getRequiredProperty("spring.application.name"))
+                        .version("v1"))
                 .components(new Components()
                         .addSecuritySchemes(
                                 SCHEME,

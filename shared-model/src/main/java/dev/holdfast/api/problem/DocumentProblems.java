@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -18,6 +19,9 @@ import tools.jackson.databind.exc.ValueInstantiationException;
 public final class DocumentProblems {
 
     private static final int MAX_QUOTED = 80;
+
+    /** Stands in some of the parsers' messages, and tells the author of a document nothing. */
+    private static final Pattern EXCEPTION_NAME = Pattern.compile("\\(?([a-z]\\w*\\.)+[A-Z]\\w*Exception\\)?:?\\s*");
 
     private DocumentProblems() {}
 
@@ -37,7 +41,7 @@ public final class DocumentProblems {
             case DatabindException other
             when !other.getPath().isEmpty() ->
                 ProblemException.ofField(ProblemCode.INVALID_VALUE, path(other), "has the wrong form");
-            default -> new ProblemException(ProblemCode.MALFORMED_DOCUMENT, malformed(e));
+            default -> ProblemException.ofField(ProblemCode.MALFORMED_DOCUMENT, path(e), malformed(e));
         };
     }
 
@@ -98,8 +102,10 @@ public final class DocumentProblems {
         String where = at == null || at.getLineNr() < 1
                 ? ""
                 : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
-        String what = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
-        return "The document is neither the JSON nor the YAML that was promised" + where + ": " + quoted(what);
+        String firstLine =
+                String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
+        String what = EXCEPTION_NAME.matcher(firstLine).replaceAll("");
+        return "is neither the JSON nor the YAML that was promised" + where + ": " + quoted(what);
     }
 
     private static String quoted(String text) {

@@ -86,6 +86,9 @@ public final class ClusterStateReplica implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
+        if (follower.getState() == Thread.State.NEW) {
+            return;
+        }
         follower.interrupt();
         try {
             follower.join(CLOSE_PATIENCE);

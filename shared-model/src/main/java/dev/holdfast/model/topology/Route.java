@@ -14,13 +14,13 @@ import jakarta.validation.constraints.Size;
 public record Route(
         @Size(max = 253)
         @Pattern(
-                regexp = "\\*|(\\*\\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*",
+                regexp = "(?!.{254})(\\*|(\\*\\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*)",
                 message = "must be a lower-case host name, \"*.\" and a domain, or \"*\"")
         String host,
 
         @Size(max = 1024)
         @Pattern(
-                regexp = "/([A-Za-z0-9._~!$&'()+,;=:@%-]+/?)*",
+                regexp = "/(?!.*//|/)[A-Za-z0-9._~!$&'()+,;=:@%/-]*",
                 message = "must be a path that starts with a slash, such as \"/shop\"")
         String pathPrefix) {
 

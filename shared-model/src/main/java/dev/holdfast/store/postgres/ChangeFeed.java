@@ -36,7 +36,8 @@ final class ChangeFeed implements AutoCloseable {
 
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
 
-    private static final Duration MAX_BACKOFF = Duration.ofSeconds(2);
+    /** Short: whoever waits for changes has no contact until this is over, also when the store is back. */
+    private static final Duration MAX_BACKOFF = Duration.ofMillis(500);
 
     private final ConnectionSource connections;
     private final LongSupplier nanoClock;

@@ -33,6 +33,9 @@ final class StoreTransactions {
     /** Conflicts are rare (a lease or heartbeat that meets a change): twice in a row is chance, more is a fault. */
     private static final int MAX_ATTEMPTS = 3;
 
+    /** Said, whatever the server's default: a change must see what was committed while it waited for its turn. */
+    private static final String LATEST = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; ";
+
     private static final String SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; ";
 
     private static final TransactionDefinition READ = readOnly();
@@ -57,12 +60,12 @@ final class StoreTransactions {
 
     /** Runs {@code work}, each statement seeing what was committed before it, and commits. */
     <T> T write(Supplier<? extends T> work) {
-        return bounded(WRITE, limits(CHANGE_IDLE_TIMEOUT), work, false);
+        return bounded(WRITE, LATEST + limits(CHANGE_IDLE_TIMEOUT), work, false);
     }
 
     /** Runs {@code work} as {@link #write} does, and commits nothing. */
     <T> T rehearse(Supplier<? extends T> work) {
-        return bounded(WRITE, limits(CHANGE_IDLE_TIMEOUT), work, true);
+        return bounded(WRITE, LATEST + limits(CHANGE_IDLE_TIMEOUT), work, true);
     }
 
     private <T> T bounded(TransactionDefinition kind, String limits, Supplier<? extends T> work, boolean rollBack) {

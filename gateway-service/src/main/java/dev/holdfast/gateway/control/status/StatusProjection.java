@@ -8,9 +8,11 @@ import dev.holdfast.model.health.HealthStatus;
 import dev.holdfast.model.health.NodeHealth;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.store.ClusterState;
+import dev.holdfast.model.topology.AdminState;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
+import dev.holdfast.model.topology.NodePhase;
 import dev.holdfast.model.topology.Region;
 import java.util.Comparator;
 import java.util.List;
@@ -59,20 +61,25 @@ final class StatusProjection {
 
     private static ClusterStatus cluster(
             ClusterState.Members members, Function<NodeId, GatewayNodeView> activity, Predicate<ClusterId> inPanic) {
+        boolean panic = inPanic.test(members.cluster().id());
         List<NodeStatus> nodes = members.nodes().stream()
-                .map(node -> node(node, members, activity.apply(node.id())))
+                .map(node -> node(node, members, activity.apply(node.id()), panic))
                 .toList();
         return new ClusterStatus(
                 members.cluster().id(),
                 nodes.size(),
                 count(nodes, node -> node.health() == HealthStatus.HEALTHY),
                 count(nodes, NodeStatus::takesTraffic),
-                inPanic.test(members.cluster().id()),
+                panic,
                 nodes);
     }
 
-    private static NodeStatus node(Node node, ClusterState.Members members, GatewayNodeView seen) {
+    private static NodeStatus node(Node node, ClusterState.Members members, GatewayNodeView seen, boolean panic) {
         Optional<NodeHealth> health = members.healthOf(node.id());
+        NodePhase phase = node.phase(members.cluster().settings(), health);
+        boolean serves = node.adminState() == AdminState.ENABLED && node.weight() > 0 && phase == NodePhase.SERVING;
+        boolean takesTraffic =
+                panic ? serves : seen.takesTraffic() && seen.ejectedUntil().isEmpty();
         return new NodeStatus(
                 node.id(),
                 node.region(),
@@ -80,11 +87,11 @@ final class StatusProjection {
                 node.address(),
                 node.weight(),
                 node.adminState(),
-                node.phase(members.cluster().settings(), health),
+                phase,
                 health.map(NodeHealth::status).orElse(HealthStatus.UNKNOWN),
                 health.map(NodeHealth::since),
                 health.map(NodeHealth::reason),
-                seen.takesTraffic() && seen.ejectedUntil().isEmpty(),
+                takesTraffic,
                 seen.outstanding(),
                 seen.ejectedUntil());
     }

@@ -97,7 +97,7 @@ class FrontDoorTest {
         WebTestClient client = gateway("health", List.of(health.address()));
 
         client.post()
-                .uri("/api/v1/nodes/node-1/probe?deep=a%20b")
+                .uri("/api/v1/nodes/node-1/probe?deep={text}", "a b")
                 .header("X-Holdfast-On-Behalf-Of", "someone-else")
                 .header("If-Match", "\"42\"")
                 .contentType(MediaType.APPLICATION_JSON)

@@ -1,0 +1,96 @@
+package dev.holdfast.gateway.control.status;
+
+import dev.holdfast.model.health.HealthStatus;
+import dev.holdfast.model.health.NodeHealth;
+import dev.holdfast.model.journal.EventType;
+import dev.holdfast.model.journal.JournalEntry;
+import dev.holdfast.model.journal.Revision;
+import dev.holdfast.model.store.ClusterStateStore;
+import dev.holdfast.model.topology.AdminState;
+import dev.holdfast.model.topology.Balancing;
+import dev.holdfast.model.topology.Cluster;
+import dev.holdfast.model.topology.ClusterId;
+import dev.holdfast.model.topology.ClusterSettings;
+import dev.holdfast.model.topology.Ejection;
+import dev.holdfast.model.topology.Endpoint;
+import dev.holdfast.model.topology.HealthCheck;
+import dev.holdfast.model.topology.Node;
+import dev.holdfast.model.topology.NodeId;
+import dev.holdfast.model.topology.NodeRole;
+import dev.holdfast.model.topology.Redundancy;
+import dev.holdfast.model.topology.Region;
+import dev.holdfast.model.topology.RegionId;
+import dev.holdfast.model.topology.Retries;
+import dev.holdfast.model.topology.ZoneId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Region eu with zones a and b, and cluster shop with three nodes in it, all healthy. */
+final class Installation {
+
+    static final Instant HEALTHY_SINCE = Instant.parse("2026-01-01T10:00:00Z");
+
+    private static final RegionId EU = new RegionId("eu");
+    private static final ClusterId SHOP = new ClusterId("shop");
+
+    private Installation() {}
+
+    static void declare(ClusterStateStore store) {
+        ClusterSettings settings = new ClusterSettings(
+                Redundancy.ACTIVE_ACTIVE,
+                List.of(),
+                HealthCheck.DEFAULT,
+                Balancing.DEFAULT,
+                Retries.DEFAULT,
+                Ejection.DEFAULT,
+                ClusterSettings.DEFAULT_DRAIN_TIMEOUT,
+                Optional.empty(),
+                Optional.empty());
+        store.change(change -> {
+            change.record(JournalEntry.of(EventType.REGION_DECLARED, "test", "declared")
+                    .about(EU));
+            change.put(new Region(EU, "Europe", List.of(new ZoneId("a"), new ZoneId("b")), Map.of(), Revision.NONE));
+            change.record(JournalEntry.of(EventType.CLUSTER_DECLARED, "test", "declared")
+                    .about(SHOP));
+            change.put(new Cluster(SHOP, settings, Revision.NONE));
+            for (int i = 1; i <= 3; i++) {
+                change.put(node(i));
+                change.put(new NodeHealth(
+                        new NodeId("node-" + i),
+                        HealthStatus.HEALTHY,
+                        Optional.of(HealthStatus.HEALTHY),
+                        0,
+                        HEALTHY_SINCE,
+                        "2 of 3 observers hold it up",
+                        Revision.NONE));
+            }
+            return true;
+        });
+    }
+
+    static void setAdminState(ClusterStateStore store, String node, AdminState state) {
+        NodeId id = new NodeId(node);
+        store.change(change -> {
+            change.record(JournalEntry.of(EventType.NODE_ADMIN_STATE_CHANGED, "test", "changed")
+                    .about(SHOP, id));
+            return change.put(change.node(id).orElseThrow().withAdminState(state));
+        });
+    }
+
+    private static Node node(int number) {
+        return new Node(
+                new NodeId("node-" + number),
+                SHOP,
+                EU,
+                new ZoneId(number == 1 ? "a" : "b"),
+                new Endpoint("10.0.0." + number, 8080),
+                1,
+                NodeRole.ACTIVE,
+                Map.of(),
+                AdminState.ENABLED,
+                Optional.of(0L),
+                Revision.NONE);
+    }
+}
