@@ -110,27 +110,22 @@ public final class SampleCluster {
         long deadline = nanoClock.getAsLong() + limit.toNanos();
         Set<String> missing = new TreeSet<>(expected);
         while (!missing.isEmpty()) {
-            Optional<String> served = ask(request);
-            if (served.isPresent()) {
-                missing.remove(served.get());
-                if (expected.contains(served.get())) {
+            String answer;
+            try {
+                HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+                Optional<String> servedBy = response.headers().firstValue("x-served-by");
+                if (servedBy.isPresent() && missing.remove(servedBy.get())) {
                     continue;
                 }
+                answer = response.statusCode() + " by " + servedBy.orElse("no node") + ": " + response.body();
+            } catch (IOException e) {
+                answer = e.toString();
             }
             if (nanoClock.getAsLong() - deadline > 0) {
-                throw new IOException("no traffic reaches " + String.join(", ", missing) + " through the gateway. "
-                        + describe(missing));
+                throw new IOException("no traffic reaches " + String.join(", ", missing) + " through the gateway, which"
+                        + " answered last with " + answer.strip() + ". " + describe(missing));
             }
             new CountDownLatch(1).await(POLL.toMillis(), TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private Optional<String> ask(HttpRequest request) throws InterruptedException {
-        try {
-            HttpResponse<Void> response = client.send(request, BodyHandlers.discarding());
-            return response.headers().firstValue("x-served-by");
-        } catch (IOException e) {
-            return Optional.empty(); // The gateway isn't there yet; the limit ends the waiting.
         }
     }
 
