@@ -14,12 +14,16 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.resources.LoopResources;
 
 /** A node on a real socket that behaves as it is told. */
 final class TestNode implements AutoCloseable {
 
     /** What the node does with a request. */
     interface Behaviour extends BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> {}
+
+    /** Its own, since a gateway that stops takes the threads with it that all of this JVM share. */
+    private static final LoopResources THREADS = LoopResources.create("test-node", 2, true);
 
     private final String name;
     private final int port;
@@ -37,6 +41,7 @@ final class TestNode implements AutoCloseable {
 
     private DisposableServer listen(int onPort) {
         return HttpServer.create()
+                .runOn(THREADS)
                 .host("127.0.0.1")
                 .port(onPort)
                 .doOnConnection(connections::add)
