@@ -112,12 +112,12 @@ function stateOf(node) {
   if (node.phase === "SYNCHRONISING" && node.health !== "UNHEALTHY") {
     return { shape: "joining", tone: "info", text: "Synchronising", why: "Takes traffic once it is checked and synchronised" };
   }
+  if (node.health === "UNHEALTHY") {
+    return { shape: "unhealthy", tone: "bad", text: "Unhealthy", why: node.reason || "" };
+  }
   if (node.ejectedUntil) {
     const until = new Date(node.ejectedUntil).toLocaleTimeString();
     return { shape: "ejected", tone: "warn", text: "Ejected", why: "Failed this gateway's requests; tried again at " + until };
-  }
-  if (node.health === "UNHEALTHY") {
-    return { shape: "unhealthy", tone: "bad", text: "Unhealthy", why: node.reason || "" };
   }
   if (node.health === "UNKNOWN") {
     const kept = node.takesTraffic ? "Still takes traffic by the last verdict" : "Takes no traffic";
@@ -256,16 +256,31 @@ function renderNode(row, node) {
 
 // Recent events -------------------------------------------------------------------------------------------------------
 
-const events = { timer: null, readAt: 0, reading: false };
+const events = { timer: null, dueAt: Infinity, readAt: 0, reading: false };
 
+/** Has the journal read after the delay, or before it if that was wanted already. */
 function wantEvents(delay) {
+  const dueAt = Math.max(Date.now() + delay, events.readAt + EVENTS_INTERVAL_MS);
+  if (dueAt < events.dueAt) {
+    forgetEvents();
+    events.dueAt = dueAt;
+    events.timer = setTimeout(readEvents, dueAt - Date.now());
+  }
+}
+
+function forgetEvents() {
   clearTimeout(events.timer);
-  events.timer = setTimeout(readEvents, Math.max(delay, events.readAt + EVENTS_INTERVAL_MS - Date.now()));
+  events.dueAt = Infinity;
 }
 
 async function readEvents() {
+  events.dueAt = Infinity;
   const token = session.token;
-  if (!token || events.reading) {
+  if (!token) {
+    return;
+  }
+  if (events.reading) {
+    wantEvents(EVENTS_INTERVAL_MS);
     return;
   }
   events.reading = true;
@@ -280,10 +295,14 @@ async function readEvents() {
       throw new Error("status " + response.status);
     }
     const page = await response.json();
-    renderEvents(page.items);
+    if (token === session.token) {
+      renderEvents(page.items);
+    }
   } catch (failure) {
     console.info("the journal could not be read:", failure.message);
-    showEventsNote("The journal can't be read right now. " + (byId("events").childElementCount ? "These are the last events read." : ""));
+    if (token === session.token) {
+      showEventsNote("The journal can't be read right now. " + (byId("events").childElementCount ? "These are the last events read." : ""));
+    }
   } finally {
     events.reading = false;
     wantEvents(EVENTS_REFRESH_MS);
@@ -451,7 +470,7 @@ function signIn(token) {
 
 function askForToken() {
   stop();
-  clearTimeout(events.timer);
+  forgetEvents();
   sessionStorage.removeItem(TOKEN_KEY);
   session.token = null;
   for (const id of ["clusters", "regions", "events", "notices"]) {
@@ -479,6 +498,8 @@ byId("token-form").addEventListener("submit", (submitted) => {
   // What a header can't carry can't be a token either.
   if (/^[\x21-\x7e]+$/.test(token)) {
     signIn(token);
+    // The field that had the focus is gone from the page.
+    byId("main").focus();
   } else {
     setText(byId("token-error"), "A token has no blanks and only plain characters.");
   }
