@@ -117,6 +117,11 @@ final class RunningQuickstart implements AutoCloseable {
         return Path.of(ready.group("data"));
     }
 
+    /** The address of the status page. */
+    String statusPage() {
+        return ready.group("control") + "/";
+    }
+
     ControlApi control() {
         return new ControlApi(ready.group("control"), token());
     }
