@@ -281,9 +281,7 @@ class ForwardingTest {
 
     @Test
     void breaksTheConnectionWhenANodeBreaksOffInTheMiddleOfItsAnswer() {
-        nodes.forEach(node -> node.behave((request, response) -> response.header("content-length", "1000")
-                .sendString(Mono.just("half"))
-                .then(TestNode.breaking(request))));
+        nodes.forEach(node -> node.behave(TestNode.breakingOff()));
         assertThatThrownBy(() -> gateway.get("/")).hasRootCauseInstanceOf(java.io.IOException.class);
         await().until(() -> outstanding() == 0);
     }

@@ -8,6 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.DisposableServer;
@@ -84,6 +85,17 @@ final class TestNode implements AutoCloseable {
     /** Reads the request, then breaks the connection. */
     static Behaviour resetting() {
         return (request, response) -> request.receive().then(breaking(request));
+    }
+
+    /** Promises 1000 bytes, sends 4 and closes the connection. */
+    static Behaviour breakingOff() {
+        return (request, response) -> response.header("content-length", "1000")
+                .send(
+                        Flux.concat(
+                                Mono.fromSupplier(
+                                        () -> response.alloc().buffer().writeBytes(new byte[4])),
+                                Mono.fromRunnable(() -> request.withConnection(TestNode::close))),
+                        part -> true);
     }
 
     /** Breaks the connection, with a reset where the system allows. */

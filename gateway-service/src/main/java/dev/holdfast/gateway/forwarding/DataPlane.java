@@ -38,9 +38,9 @@ import reactor.netty.resources.ConnectionProvider;
 public class DataPlane {
 
     @Bean
-    ClusterHandlerMapping clusterHandlerMapping(
+    ClusterWebFilter clusterWebFilter(
             FilteringWebHandler filters, CurrentTable table, ClusterForwardings forwardings, NanoClock nanoClock) {
-        return new ClusterHandlerMapping(filters, table, forwardings, nanoClock);
+        return new ClusterWebFilter(filters, table, forwardings, nanoClock);
     }
 
     @Bean

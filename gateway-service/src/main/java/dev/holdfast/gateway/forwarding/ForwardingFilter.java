@@ -71,7 +71,7 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-        ForwardedRequest request = exchange.getRequiredAttribute(ClusterHandlerMapping.REQUEST);
+        ForwardedRequest request = exchange.getRequiredAttribute(ClusterWebFilter.REQUEST);
         request.forwarding().budget().countRequest();
         exchange.getAttributes().put(ServerWebExchangeUtils.PRESERVE_HOST_HEADER_ATTRIBUTE, true);
         return request.isUpgrade() ? upgrade(request, chain) : tryNext(request, chain);
@@ -121,8 +121,7 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
         URI url = url(request.exchange(), target);
         NodeRecord nodeRecord = nodes.of(target.id(), node.cluster().id());
         nodeRecord.requestBegins();
-        // Counted first and looked at again then: so whoever sees a table that drains the node, and then that nothing
-        // is
+        // Counted first and looked at again then: whoever sees a table that drains the node, and then that nothing is
         // outstanding, knows that nothing more will come.
         if (table.get().cluster(node.cluster().id()) != node.cluster() && picksLeft > 1) {
             nodeRecord.requestEnded();

@@ -41,8 +41,10 @@ final class ProblemAnswers implements WebExceptionHandler, Ordered {
     public Mono<Void> handle(ServerWebExchange exchange, Throwable error) {
         ServerHttpResponse response = exchange.getResponse();
         if (response.isCommitted()) {
-            // Part of an answer is out: breaking the connection is the only way left to tell the client.
-            return Mono.error(error);
+            // Part of an answer is out: breaking the connection is the only way left to tell the client. Spring takes a
+            // reset for the client's own and would leave the connection open, so it is given an error of ours.
+            log.debug("an answer broke off", error);
+            return Mono.error(new BrokenAnswerException());
         }
         ProblemException problem = problem(error);
         if (problem.code() == ProblemCode.INTERNAL_ERROR) {
@@ -85,5 +87,14 @@ final class ProblemAnswers implements WebExceptionHandler, Ordered {
         headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
         DataBuffer buffer = response.bufferFactory().wrap(body);
         return response.writeWith(Mono.just(buffer));
+    }
+
+    private static final class BrokenAnswerException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        BrokenAnswerException() {
+            super("the node broke off in the middle of its answer", null, false, false);
+        }
     }
 }

@@ -34,7 +34,7 @@ final class RequestLifecycle implements GlobalFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-        ForwardedRequest request = exchange.getRequiredAttribute(ClusterHandlerMapping.REQUEST);
+        ForwardedRequest request = exchange.getRequiredAttribute(ClusterWebFilter.REQUEST);
         return chain.filter(exchange)
                 .doOnError(PrematureCloseException.class, e -> brokeOff(request))
                 .doFinally(signal -> ended(request, signal));

@@ -1,7 +1,6 @@
 package dev.holdfast.store.postgres;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -12,6 +11,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -199,17 +199,16 @@ final class PostgresServer implements AutoCloseable {
 
         static final Path FOLDER = unpack();
 
+        /** Where the library has unpacked them is known only to a server that runs. */
         private static Path unpack() {
-            File folder = Path.of("target", "embedded-pg").toAbsolutePath().toFile();
-            try (EmbeddedPostgres postgres = EmbeddedPostgres.builder()
-                            .setOverrideWorkingDirectory(folder)
-                            .start();
-                    Stream<Path> children = Files.list(folder.toPath())) {
-                return children.map(child -> child.resolve("bin"))
-                        .filter(bin -> Files.isExecutable(bin.resolve("postgres")))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalStateException("no programs of " + postgres + " in " + folder));
-            } catch (IOException e) {
+            try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
+                    Connection connection = postgres.getPostgresDatabase().getConnection();
+                    Statement statement = connection.createStatement();
+                    ResultSet setting =
+                            statement.executeQuery("SELECT setting FROM pg_config() WHERE name = 'BINDIR'")) {
+                setting.next();
+                return Path.of(setting.getString(1));
+            } catch (IOException | SQLException e) {
                 throw new IllegalStateException("the embedded PostgreSQL can't be unpacked", e);
             }
         }

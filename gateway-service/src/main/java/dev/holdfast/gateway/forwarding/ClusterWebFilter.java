@@ -10,15 +10,16 @@ import org.springframework.cloud.gateway.route.Route;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Maps every request that the table knows a cluster for to the gateway's filters. One lookup, however many routes there
- * are; and CORS preflights are left to the nodes, where the gateway's own mapping would refuse them.
+ * Hands every request that the table knows a cluster for to the gateway's filters. One lookup, however many routes there
+ * are. It stands before Spring's handler mappings, which would answer CORS preflights themselves: those are the nodes'.
  */
-final class ClusterHandlerMapping implements HandlerMapping, Ordered {
+final class ClusterWebFilter implements WebFilter, Ordered {
 
     /** The attribute that holds the {@link ForwardedRequest}. */
     static final String REQUEST = ForwardedRequest.class.getName();
@@ -34,7 +35,7 @@ final class ClusterHandlerMapping implements HandlerMapping, Ordered {
     private final ClusterForwardings forwardings;
     private final LongSupplier nanoClock;
 
-    ClusterHandlerMapping(
+    ClusterWebFilter(
             FilteringWebHandler filters, CurrentTable table, ClusterForwardings forwardings, LongSupplier nanoClock) {
         this.filters = filters;
         this.table = table;
@@ -42,25 +43,25 @@ final class ClusterHandlerMapping implements HandlerMapping, Ordered {
         this.nanoClock = nanoClock;
     }
 
+    /** After every other one: what the table doesn't know goes on to where nothing is found. */
     @Override
     public int getOrder() {
-        return Ordered.HIGHEST_PRECEDENCE;
+        return Ordered.LOWEST_PRECEDENCE;
     }
 
     @Override
-    public Mono<Object> getHandler(ServerWebExchange exchange) {
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         ServerHttpRequest request = exchange.getRequest();
         String host = request.getHeaders().getFirst(HttpHeaders.HOST);
         RoutedCluster cluster =
                 table.get().match(host == null ? "" : host, request.getURI().getRawPath());
         if (cluster == null) {
-            return Mono.empty();
+            return chain.filter(exchange);
         }
+        ForwardedRequest forwarded =
+                new ForwardedRequest(exchange, cluster, forwardings.of(cluster.id()), nanoClock.getAsLong());
         exchange.getAttributes().put(GATEWAY_ROUTE_ATTR, route);
-        exchange.getAttributes()
-                .put(
-                        REQUEST,
-                        new ForwardedRequest(exchange, cluster, forwardings.of(cluster.id()), nanoClock.getAsLong()));
-        return Mono.just(filters);
+        exchange.getAttributes().put(REQUEST, forwarded);
+        return filters.handle(exchange);
     }
 }
