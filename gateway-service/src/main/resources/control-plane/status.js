@@ -143,7 +143,7 @@ function render(status) {
   byId("no-regions").hidden = status.regions.length > 0;
   reconcile(byId("clusters"), status.clusters, (cluster) => cluster.id, newCluster, renderCluster);
   reconcile(byId("regions"), status.regions, (region) => region.id, newRegion, renderRegion);
-  renderNotices(status);
+  renderNotices();
   setText(byId("table-note"), "Seen by this gateway, routing by revision " + status.tableRevision + ".");
 }
 
@@ -157,9 +157,12 @@ function renderFraction(target, some, all) {
   setText(target.querySelector("small"), " of " + all);
 }
 
-function renderNotices(status) {
+function renderNotices() {
   const notices = [];
-  if (!status.storeInContact) {
+  if (session.failures > 1 && session.heardAt !== null) {
+    notices.push({ id: "connection", text: "This gateway can't be reached. What is shown was so at " + new Date(session.heardAt).toLocaleTimeString() + "." });
+  }
+  if (!session.storeInContact) {
     notices.push({ id: "store", text: "The cluster-state store is out of contact. Routing goes on by the last state known, which is shown here." });
   }
   reconcile(byId("notices"), notices, (notice) => notice.id, () => element("p", "notice"), (line, notice) => setText(line, notice.text));
@@ -312,7 +315,6 @@ async function readEvents() {
 function showEventsNote(text) {
   byId("events-note").hidden = text === "";
   setText(byId("events-note"), text);
-  byId("events").classList.toggle("stale", text !== "" && byId("events").childElementCount > 0);
 }
 
 function renderEvents(items) {
@@ -343,7 +345,7 @@ function renderEvent(line, event) {
 
 // The live connection -------------------------------------------------------------------------------------------------
 
-const session = { token: null, generation: 0, abort: null, retryTimer: null, failures: 0, revision: null };
+const session = { token: null, generation: 0, abort: null, retryTimer: null, failures: 0, revision: null, heardAt: null, storeInContact: true };
 
 function showConnection(state, text) {
   const connection = byId("connection");
@@ -408,6 +410,7 @@ async function follow(generation) {
       }
       clearTimeout(silence);
       silence = setTimeout(() => abort.abort(), SILENCE_LIMIT_MS);
+      session.heardAt = Date.now();
       const blocks = (rest + value).split("\n\n");
       rest = blocks.pop();
       const newest = blocks.map(dataOf).filter((data) => data !== "").pop();
@@ -432,6 +435,7 @@ function dataOf(block) {
 
 function live(status) {
   session.failures = 0;
+  session.storeInContact = status.storeInContact;
   byId("status").dataset.known = "yes";
   byId("status").hidden = false;
   showConnection("live", "Live");
@@ -446,6 +450,7 @@ function reconnectLater() {
   session.failures += 1;
   const longest = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (session.failures - 1));
   showConnection("waiting", "Reconnecting");
+  renderNotices();
   session.retryTimer = setTimeout(connect, longest / 2 + (Math.random() * longest) / 2);
 }
 
@@ -473,6 +478,8 @@ function askForToken() {
   forgetEvents();
   sessionStorage.removeItem(TOKEN_KEY);
   session.token = null;
+  session.heardAt = null;
+  session.storeInContact = true;
   for (const id of ["clusters", "regions", "events", "notices"]) {
     byId(id).replaceChildren();
   }

@@ -1,5 +1,6 @@
 package dev.holdfast.web;
 
+import dev.holdfast.api.access.OnBehalfOf;
 import dev.holdfast.api.access.Scope;
 import java.util.regex.Pattern;
 import org.springframework.security.core.Authentication;
@@ -14,9 +15,6 @@ import org.springframework.web.context.request.ServletRequestAttributes;
  */
 public record Caller(String name) {
 
-    /** Names the user for whom a service acts; believed only from a token with the scope {@link Scope#SERVICE}. */
-    public static final String ON_BEHALF_OF_HEADER = "X-Holdfast-On-Behalf-Of";
-
     private static final Pattern USER = Pattern.compile("[\\x21-\\x7e ]{1,200}");
 
     /** The caller of the current request. Outside of an authenticated request an {@link IllegalStateException}. */
@@ -29,7 +27,7 @@ public record Caller(String name) {
         boolean isService = authentication.getAuthorities().stream()
                 .anyMatch(authority -> Scope.SERVICE.authority().equals(authority.getAuthority()));
         if (isService && RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes) {
-            String user = attributes.getRequest().getHeader(ON_BEHALF_OF_HEADER);
+            String user = attributes.getRequest().getHeader(OnBehalfOf.HEADER);
             if (user != null && USER.matcher(user).matches()) {
                 return new Caller(user + " via " + name);
             }

@@ -1,23 +1,15 @@
 package dev.holdfast.failover.command;
 
 import dev.holdfast.failover.operation.Limits;
-import dev.holdfast.model.operation.OperationId;
 import dev.holdfast.model.store.ClusterStateStore;
 import dev.holdfast.web.Idempotency;
 import java.util.UUID;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.format.FormatterRegistry;
-import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** Wires the API of operations. */
 @Configuration(proxyBeanMethods = false)
-class CommandConfiguration implements WebMvcConfigurer {
-
-    @Override
-    public void addFormatters(FormatterRegistry registry) {
-        registry.addConverter(String.class, OperationId.class, OperationId::parse);
-    }
+class CommandConfiguration {
 
     @Bean
     OperationDesk operationDesk(Limits limits) {

@@ -10,11 +10,14 @@ import dev.holdfast.health.watch.FormerLife;
 import dev.holdfast.health.watch.OpinionListener;
 import dev.holdfast.health.watch.Watch;
 import dev.holdfast.model.health.Opinion;
+import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.store.ClusterState;
+import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import reactor.core.Disposable;
@@ -26,7 +29,7 @@ final class ObserverAtWork implements OpinionListener, Disposable {
     private final ProbeScheduler checks;
     private final OpinionPublisher publisher;
     private final Heartbeat heartbeat;
-    private Set<NodeId> judged = Set.of();
+    private Map<NodeId, Revision> versions = Map.of();
 
     ObserverAtWork(ObserverSettings self, IsolationSettings isolation, Surroundings world, FormerLife former) {
         this.watch = new Watch(self.id(), isolation, world.clock(), this, former);
@@ -58,13 +61,16 @@ final class ObserverAtWork implements OpinionListener, Disposable {
     /** Checks what this state names from now on. Called by one thread, in order of revisions. */
     void follow(ClusterState state) {
         checks.follow(CheckTarget.allIn(state));
-        Set<NodeId> nowJudged = state.clusters().values().stream()
-                .flatMap(members -> members.health().keySet().stream())
-                .collect(Collectors.toUnmodifiableSet());
-        boolean verdictVanished = judged.stream().anyMatch(node -> !nowJudged.contains(node));
-        judged = nowJudged;
-        if (verdictVanished) {
-            // Deleted and declared anew within one look at the feed, a node has lost what was published about it.
+        Map<NodeId, Revision> newest = state.clusters().values().stream()
+                .flatMap(members -> members.nodes().stream())
+                .collect(Collectors.toUnmodifiableMap(Node::id, Node::version));
+        boolean changed = !newest.equals(versions);
+        versions = newest;
+        if (changed) {
+            // A node deleted and declared anew between two looks at the feed has only its version to show for it. The
+            // store
+            // has then lost what was published of it, whether or not other observers have brought about a verdict
+            // since.
             publisher.sweepSoon();
         }
     }

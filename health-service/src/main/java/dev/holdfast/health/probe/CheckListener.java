@@ -4,13 +4,13 @@ import dev.holdfast.health.opinion.Sighting;
 import dev.holdfast.model.health.ProbeResult;
 import dev.holdfast.model.topology.NodeId;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 
 /** Learns of every check that counts. Called on the scheduler's one thread, so it must not block. */
 public interface CheckListener {
 
-    /** Exactly these nodes are checked from now on. */
-    void following(Set<NodeId> nodes);
+    /** Exactly these are checked from now on. A node at another address than before is another node. */
+    void following(Map<NodeId, CheckTarget> targets);
 
     /**
      * A check has ended.

@@ -13,15 +13,18 @@ import java.util.Map;
 /**
  * A node to be checked.
  *
- * @param where its own address, on the port that the check names
+ * @param address the node's own; at another one it is another node, whatever its id
  */
-public record CheckTarget(NodeId node, ClusterId cluster, Endpoint where, HealthCheck check) {
+public record CheckTarget(NodeId node, ClusterId cluster, Endpoint address, HealthCheck check) {
 
     public static CheckTarget of(Cluster cluster, Node node) {
-        HealthCheck check = cluster.settings().check();
-        Endpoint own = node.address();
-        Endpoint where = new Endpoint(own.host(), check.port().orElse(own.port()));
-        return new CheckTarget(node.id(), cluster.id(), where, check);
+        return new CheckTarget(
+                node.id(), cluster.id(), node.address(), cluster.settings().check());
+    }
+
+    /** Where it is checked: at its own address, on the port that the check names. */
+    public Endpoint where() {
+        return new Endpoint(address.host(), check.port().orElse(address.port()));
     }
 
     /** All nodes of all clusters, whatever their admin state. */

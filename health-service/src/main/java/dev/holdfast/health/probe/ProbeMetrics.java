@@ -3,7 +3,6 @@ package dev.holdfast.health.probe;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.model.health.ProbeOutcome;
-import dev.holdfast.model.health.ProbeResult;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -36,8 +35,8 @@ public final class ProbeMetrics {
                 .register(registry);
     }
 
-    void checked(ProbeResult result) {
-        requireNonNull(durations.get(result.outcome())).record(result.latency());
+    void checked(ProbeOutcome outcome, Duration duration) {
+        requireNonNull(durations.get(outcome)).record(duration);
     }
 
     void late(Duration late) {

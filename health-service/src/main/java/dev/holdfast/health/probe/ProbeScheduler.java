@@ -80,7 +80,7 @@ public final class ProbeScheduler implements Disposable {
         loop.schedule(this::pulse);
     }
 
-    /** Checks exactly these from now on. Those known already keep their rhythm. */
+    /** Checks exactly these from now on. Those known already at the same address keep their rhythm. */
     public void follow(Map<NodeId, CheckTarget> targets) {
         loop.schedule(() -> apply(targets));
     }
@@ -136,9 +136,10 @@ public final class ProbeScheduler implements Disposable {
         if (closed) {
             return;
         }
-        listener.following(targets.keySet());
+        listener.following(targets);
         slots.values().removeIf(slot -> {
-            boolean gone = !targets.containsKey(slot.target.node());
+            CheckTarget now = targets.get(slot.target.node());
+            boolean gone = now == null || !now.address().equals(slot.target.address());
             if (gone) {
                 forget(slot);
             }
@@ -238,7 +239,7 @@ public final class ProbeScheduler implements Disposable {
         }
         Duration pause = target.check().interval();
         try {
-            metrics.checked(result);
+            metrics.checked(result.outcome(), endedAt.minus(startedAt));
             pause = listener.checked(target, new Sighting(result.outcome(), startedAt, endedAt), result);
         } catch (RuntimeException e) {
             log.error("a check of node {} could not be counted; its checks go on", target.node(), e);

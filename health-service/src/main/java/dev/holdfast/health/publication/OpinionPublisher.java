@@ -1,11 +1,11 @@
 package dev.holdfast.health.publication;
 
 import dev.holdfast.health.watch.FormerLife;
+import dev.holdfast.health.watch.HeldOpinion;
 import dev.holdfast.health.watch.IsolationStatus;
 import dev.holdfast.health.watch.Watch;
 import dev.holdfast.model.health.HealthStatus;
 import dev.holdfast.model.health.NodeHealth;
-import dev.holdfast.model.health.NodeOpinion;
 import dev.holdfast.model.health.Observer;
 import dev.holdfast.model.health.ObserverId;
 import dev.holdfast.model.journal.EventType;
@@ -57,7 +57,7 @@ public final class OpinionPublisher implements Disposable {
     private final Set<NodeId> changed = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean sweepWanted = new AtomicBoolean();
     private final AtomicBoolean scheduled = new AtomicBoolean();
-    private final Map<NodeId, NodeOpinion> published = new ConcurrentHashMap<>();
+    private final Map<NodeId, HeldOpinion> published = new ConcurrentHashMap<>();
     private final VerdictSweep sweep;
     private volatile boolean markedIsolated;
     private volatile boolean closed;
@@ -223,7 +223,7 @@ public final class OpinionPublisher implements Disposable {
     }
 
     private void publish(List<NodeId> nodes) {
-        List<NodeOpinion> news = nodes.stream()
+        List<HeldOpinion> news = nodes.stream()
                 .flatMap(node -> opinions.held(node).stream())
                 .filter(held -> !isPublished(held))
                 .toList();
@@ -231,32 +231,40 @@ public final class OpinionPublisher implements Disposable {
         if (news.isEmpty()) {
             return;
         }
-        List<NodeHealth> verdicts = store.change(change -> recordOpinions(change, news));
-        news.forEach(opinion -> {
-            published.put(opinion.node(), opinion);
-            metrics.published(Duration.between(opinion.since(), clock.instant()));
+        Recorded recorded = store.change(change -> recordOpinions(change, news));
+        recorded.opinions().forEach(held -> {
+            published.put(held.node(), held);
+            metrics.published(Duration.between(held.opinion().since(), clock.instant()));
         });
-        verdicts.forEach(this::announce);
+        recorded.verdicts().forEach(this::announce);
     }
 
-    private boolean isPublished(NodeOpinion held) {
-        NodeOpinion known = published.get(held.node());
-        return known != null && known.opinion() == held.opinion();
+    private boolean isPublished(HeldOpinion held) {
+        HeldOpinion known = published.get(held.node());
+        return known != null && known.agreesWith(held);
     }
 
-    private List<NodeHealth> recordOpinions(StateChange change, List<NodeOpinion> news) {
+    private static Recorded recordOpinions(StateChange change, List<HeldOpinion> news) {
         List<Observer> observers = change.observers();
+        List<HeldOpinion> opinions = new ArrayList<>();
         List<NodeHealth> verdicts = new ArrayList<>();
-        for (NodeOpinion opinion : news) {
-            // A node deleted meanwhile has nothing to be told; the topology feed will say so here too.
-            Optional<Node> node = change.node(opinion.node());
+        for (HeldOpinion held : news) {
+            // An opinion on a node that was deleted meanwhile, or is at another address now, is about nothing that
+            // still
+            // exists; the topology feed will say so here too, and the node at its new address is then judged anew.
+            Optional<Node> node =
+                    change.node(held.node()).filter(present -> present.address().equals(held.address()));
             if (node.isPresent()) {
-                change.put(opinion);
+                change.put(held.opinion());
+                opinions.add(held);
                 VerdictRecorder.decideAndRecord(change, observers, node.get()).ifPresent(verdicts::add);
             }
         }
-        return verdicts;
+        return new Recorded(opinions, verdicts);
     }
+
+    /** What one change has brought into the store. */
+    private record Recorded(List<HeldOpinion> opinions, List<NodeHealth> verdicts) {}
 
     private void sweepAll() {
         try {
@@ -270,15 +278,15 @@ public final class OpinionPublisher implements Disposable {
     }
 
     /** What the store lost, or never got, is published again. */
-    private void reconcile(Map<NodeId, NodeOpinion> stored) {
+    private void reconcile(List<HeldOpinion> stored) {
         published.clear();
-        published.putAll(stored);
+        stored.forEach(opinion -> published.put(opinion.node(), opinion));
         if (opinions.isolation().isolated()) {
             return;
         }
         List<NodeId> missing = opinions.allHeld().stream()
                 .filter(held -> !isPublished(held))
-                .map(NodeOpinion::node)
+                .map(HeldOpinion::node)
                 .toList();
         changed.addAll(missing);
         publishChanged();

@@ -2,6 +2,8 @@ package dev.holdfast.health.publication;
 
 import dev.holdfast.health.verdict.VerdictDecider;
 import dev.holdfast.health.verdict.VerdictSnapshot;
+import dev.holdfast.health.watch.FormerLife;
+import dev.holdfast.health.watch.HeldOpinion;
 import dev.holdfast.model.health.NodeHealth;
 import dev.holdfast.model.health.NodeOpinion;
 import dev.holdfast.model.health.Observer;
@@ -57,16 +59,12 @@ final class VerdictSweep {
      * @param lost dead observers whose loss isn't journaled
      * @param forgotten observers dead for long
      */
-    record Plan(
-            Map<NodeId, NodeOpinion> own, List<NodeId> undecided, List<ObserverId> lost, List<ObserverId> forgotten) {}
+    record Plan(List<HeldOpinion> own, List<NodeId> undecided, List<ObserverId> lost, List<ObserverId> forgotten) {}
 
     Plan plan() {
         return store.read(view -> {
             List<Observer> observers = view.observers();
             List<NodeOpinion> opinions = view.opinions();
-            Map<NodeId, NodeOpinion> own = opinions.stream()
-                    .filter(opinion -> opinion.observer().equals(self))
-                    .collect(Collectors.toMap(NodeOpinion::node, Function.identity()));
             List<NodeId> undecided = undecided(view, observers, opinions);
             List<ObserverId> lost = observers.stream()
                     .filter(observer -> isUnstatedLoss(view, observer))
@@ -76,7 +74,7 @@ final class VerdictSweep {
                     .filter(observer -> isLongDead(view, observer))
                     .map(Observer::id)
                     .toList();
-            return new Plan(own, undecided, lost, forgotten);
+            return new Plan(FormerLife.opinionsOf(self, view), undecided, lost, forgotten);
         });
     }
 

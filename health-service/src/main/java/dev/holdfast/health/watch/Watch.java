@@ -15,6 +15,7 @@ import dev.holdfast.model.health.NodeOpinion;
 import dev.holdfast.model.health.ObserverId;
 import dev.holdfast.model.health.Opinion;
 import dev.holdfast.model.health.ProbeResult;
+import dev.holdfast.model.topology.Endpoint;
 import dev.holdfast.model.topology.HealthCheck;
 import dev.holdfast.model.topology.NodeId;
 import java.time.Duration;
@@ -52,7 +53,7 @@ public final class Watch implements CheckListener {
     private final InstantSource clock;
     private final OpinionListener listener;
     private final Map<NodeId, Watched> watched = new ConcurrentHashMap<>();
-    private final Map<NodeId, NodeOpinion> restored = new ConcurrentHashMap<>();
+    private final Map<NodeId, HeldOpinion> restored = new ConcurrentHashMap<>();
     private final Set<NodeId> waiting = new HashSet<>();
     private volatile IsolationStatus isolation;
     private Duration isolatedAt = Duration.ZERO;
@@ -74,29 +75,31 @@ public final class Watch implements CheckListener {
     }
 
     @Override
-    public void following(Set<NodeId> nodes) {
-        watched.keySet().retainAll(nodes);
-        for (NodeId node : nodes) {
-            watched.computeIfAbsent(node, this::begin);
+    public void following(Map<NodeId, CheckTarget> targets) {
+        watched.entrySet().removeIf(known -> {
+            CheckTarget target = targets.get(known.getKey());
+            return target == null || !target.address().equals(known.getValue().address);
+        });
+        for (CheckTarget target : targets.values()) {
+            watched.computeIfAbsent(target.node(), node -> begin(target));
         }
         // What an earlier life knew counts for the nodes found at start, not for one declared anew later.
         restored.clear();
     }
 
     /** What this observer holds of the node; empty when it has no opinion or doesn't know the node. */
-    public Optional<NodeOpinion> held(NodeId node) {
+    public Optional<HeldOpinion> held(NodeId node) {
         return Optional.ofNullable(watched.get(node)).flatMap(known -> known.held);
     }
 
     /** Everything that this observer holds. */
-    public Collection<NodeOpinion> allHeld() {
+    public Collection<HeldOpinion> allHeld() {
         return watched.values().stream().flatMap(known -> known.held.stream()).toList();
     }
 
     public long count(Opinion opinion) {
         return watched.values().stream()
-                .filter(known ->
-                        known.held.filter(held -> held.opinion() == opinion).isPresent())
+                .filter(known -> known.held.filter(held -> held.is(opinion)).isPresent())
                 .count();
     }
 
@@ -151,11 +154,11 @@ public final class Watch implements CheckListener {
         return whileIsolated && sighting.outcome().isPathInDoubt() && known.standing.holds(Opinion.UP);
     }
 
-    private Watched begin(NodeId node) {
-        Watched known = new Watched();
-        NodeOpinion former = restored.get(node);
-        if (former != null) {
-            known.standing = Standing.restored(former.opinion());
+    private Watched begin(CheckTarget target) {
+        Watched known = new Watched(target.address());
+        HeldOpinion former = restored.get(target.node());
+        if (former != null && former.address().equals(target.address())) {
+            known.standing = Standing.restored(former.opinion().opinion());
             known.held = Optional.of(former);
         }
         return known;
@@ -195,7 +198,8 @@ public final class Watch implements CheckListener {
         boolean fell = known.standing.holds(Opinion.UP) && known.standing.isFailingInDoubt();
         known.fellAt = fell ? Optional.of(now) : Optional.empty();
         known.standing = known.standing.holding(opinion);
-        known.held = Optional.of(new NodeOpinion(self, node, opinion, clock.instant(), evidence));
+        NodeOpinion turned = new NodeOpinion(self, node, opinion, clock.instant(), evidence);
+        known.held = Optional.of(new HeldOpinion(turned, known.address));
         listener.opinionChanged(node);
     }
 
@@ -272,16 +276,21 @@ public final class Watch implements CheckListener {
                 .toList();
     }
 
-    /** What is known of one node. Written on the loop's thread only. */
+    /** What is known of one node at one address. Written on the loop's thread only. */
     private static final class Watched {
 
+        final Endpoint address;
         volatile Standing standing = Standing.NEW;
-        volatile Optional<NodeOpinion> held = Optional.empty();
+        volatile Optional<HeldOpinion> held = Optional.empty();
         volatile Optional<ProbeResult> lastProbe = Optional.empty();
         HealthCheck check = HealthCheck.DEFAULT;
         Optional<Duration> checkedAt = Optional.empty();
         Optional<Duration> fellAt = Optional.empty();
         Optional<Duration> waitingSince = Optional.empty();
+
+        Watched(Endpoint address) {
+            this.address = address;
+        }
 
         boolean fellWithin(Duration window, Duration now) {
             return fellAt.filter(at -> now.minus(at).compareTo(window) <= 0).isPresent();

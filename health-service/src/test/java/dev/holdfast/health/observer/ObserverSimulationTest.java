@@ -8,9 +8,11 @@ import dev.holdfast.health.observer.SimulatedWorld.NodeBehaviour;
 import dev.holdfast.model.health.HealthStatus;
 import dev.holdfast.model.health.NodeHealth;
 import dev.holdfast.model.health.Observer;
+import dev.holdfast.model.health.Opinion;
 import dev.holdfast.model.health.ProbeOutcome;
 import dev.holdfast.model.journal.EventType;
 import dev.holdfast.model.journal.JournalEvent;
+import dev.holdfast.model.topology.Endpoint;
 import dev.holdfast.model.topology.HealthCheck;
 import dev.holdfast.model.topology.NodeId;
 import java.time.Duration;
@@ -29,6 +31,8 @@ class ObserverSimulationTest {
             .interval()
             .multipliedBy(HealthCheck.DEFAULT.fall())
             .plus(HealthCheck.DEFAULT.timeout());
+
+    private static final Endpoint ELSEWHERE = new Endpoint("10.0.0.2", 8080);
 
     private static final NodeBehaviour HANGS = (asking, now) -> ProbeOutcome.TIMEOUT;
 
@@ -182,6 +186,85 @@ class ObserverSimulationTest {
         world.declareNode("shop", "shop-1");
         world.follow();
         world.advance(Duration.ofSeconds(1));
+        assertThat(world.health("shop-1").status()).isEqualTo(HealthStatus.HEALTHY);
+    }
+
+    @Test
+    void anObserverWhoseOpinionWentWithTheNodeWritesItAgainThoughOthersHaveDecidedAnew() {
+        SimulatedWorld world = settled(14, 2);
+        List<Member> others = List.copyOf(world.members.values());
+        Member late = others.getFirst();
+        world.delete(new NodeId("shop-1"));
+        world.declareNode("shop", "shop-1");
+        others.stream().skip(1).forEach(Member::follow);
+        world.advance(Duration.ofSeconds(1));
+        assertThat(world.health("shop-1").status()).isEqualTo(HealthStatus.HEALTHY);
+        assertThat(world.opinionsOn("shop-1")).hasSize(2);
+
+        late.follow();
+        world.advance(Duration.ofMillis(100));
+        assertThat(world.opinionsOn("shop-1"))
+                .hasSize(3)
+                .anyMatch(opinion -> opinion.observer().equals(late.settings.id()));
+    }
+
+    @Test
+    void aNodeSeenGoneAndThenBackIsJudgedAnew() {
+        SimulatedWorld world = settled(15, 2);
+        world.delete(new NodeId("shop-1"));
+        world.follow();
+        world.declareNode("shop", "shop-1");
+        world.follow();
+        world.advance(Duration.ofMillis(1_100));
+        assertThat(world.health("shop-1").status()).isEqualTo(HealthStatus.HEALTHY);
+        assertThat(world.opinionsOn("shop-1")).hasSize(3);
+    }
+
+    @Test
+    void aNodeThatMovesIsJudgedByChecksAtItsNewAddressAlone() {
+        SimulatedWorld world = settled(16, 2);
+        world.move("shop-1", ELSEWHERE);
+        world.move("shop-2", ELSEWHERE);
+        world.behaviours.put(new NodeId("shop-2"), REFUSES);
+        Instant moved = world.clock.instant();
+        world.follow();
+        world.advance(Duration.ofMillis(1_100));
+        assertThat(world.health("shop-1").status()).isEqualTo(HealthStatus.HEALTHY);
+        assertThat(world.opinionsOn("shop-1"))
+                .hasSize(3)
+                .allSatisfy(opinion -> assertThat(opinion.evidence().at()).isAfter(moved));
+        world.advance(Duration.ofSeconds(3));
+        assertThat(world.health("shop-2").status()).isEqualTo(HealthStatus.UNHEALTHY);
+        assertThat(world.events(EventType.NODE_BECAME_HEALTHY)).hasSize(3);
+    }
+
+    @Test
+    void anOpinionOnAnAddressThatTheNodeHasLeftDoesNotCountAtTheNewOne() {
+        SimulatedWorld world = settled(17, 2);
+        world.move("shop-1", ELSEWHERE);
+        world.behaviours.put(new NodeId("shop-1"), REFUSES);
+        world.advance(Duration.ofSeconds(40));
+        assertThat(world.members.values())
+                .allSatisfy(member ->
+                        assertThat(member.work.watch().count(Opinion.DOWN)).isEqualTo(1));
+        assertThat(world.opinionsOn("shop-1")).isEmpty();
+
+        world.behaviours.remove(new NodeId("shop-1"));
+        world.follow();
+        world.advance(Duration.ofMillis(1_100));
+        assertThat(world.health("shop-1").status()).isEqualTo(HealthStatus.HEALTHY);
+        assertThat(world.events(EventType.NODE_BECAME_UNHEALTHY)).isEmpty();
+    }
+
+    @Test
+    void anObserverThatRestartsTakesNoOpinionAlongToANewAddress() {
+        SimulatedWorld world = settled(18, 2);
+        world.behaviours.put(new NodeId("shop-1"), REFUSES);
+        world.advance(Duration.ofSeconds(5));
+        world.move("shop-1", ELSEWHERE);
+        world.behaviours.remove(new NodeId("shop-1"));
+        world.members.values().forEach(Member::restart);
+        world.advance(Duration.ofMillis(1_100));
         assertThat(world.health("shop-1").status()).isEqualTo(HealthStatus.HEALTHY);
     }
 

@@ -6,6 +6,7 @@ import dev.holdfast.health.isolation.IsolationSettings;
 import dev.holdfast.health.probe.CheckTarget;
 import dev.holdfast.health.watch.FormerLife;
 import dev.holdfast.model.health.NodeHealth;
+import dev.holdfast.model.health.NodeOpinion;
 import dev.holdfast.model.health.Observer;
 import dev.holdfast.model.health.ObserverId;
 import dev.holdfast.model.health.ProbeOutcome;
@@ -112,6 +113,10 @@ final class SimulatedWorld {
             return begun;
         }
 
+        void follow() {
+            work.follow(store.read(ClusterStateReplica::readAll));
+        }
+
         void restart() {
             work.dispose();
             work = begin();
@@ -204,22 +209,40 @@ final class SimulatedWorld {
         });
     }
 
+    /** Gives the node another address, as the region-service does. */
+    void move(String name, Endpoint to) {
+        store.change(change -> {
+            Node node = change.node(new NodeId(name)).orElseThrow();
+            change.record(
+                    JournalEntry.of(EventType.NODE_DECLARED, "test", "moved").about(node.cluster(), node.id()));
+            change.delete(node.id());
+            return change.put(newNode(node.cluster().value(), name, to));
+        });
+    }
+
+    List<NodeOpinion> opinionsOn(String node) {
+        return store.read(view -> view.opinionsOn(new NodeId(node)));
+    }
+
     private static void putNode(StateChange change, String cluster, String name) {
-        if (change.node(new NodeId(name)).isPresent()) {
-            return;
+        if (change.node(new NodeId(name)).isEmpty()) {
+            change.put(newNode(cluster, name, new Endpoint("10.0.0.1", 8080)));
         }
-        change.put(new Node(
+    }
+
+    private static Node newNode(String cluster, String name, Endpoint address) {
+        return new Node(
                 new NodeId(name),
                 new ClusterId(cluster),
                 REGION,
                 ZONE,
-                new Endpoint("10.0.0.1", 8080),
+                address,
                 1,
                 NodeRole.ACTIVE,
                 Map.of(),
                 AdminState.ENABLED,
                 Optional.of(0L),
-                Revision.NONE));
+                Revision.NONE);
     }
 
     static ClusterSettings settings(HealthCheck check) {
@@ -237,7 +260,7 @@ final class SimulatedWorld {
 
     /** Tells every observer of the topology as it stands. */
     void follow() {
-        members.values().forEach(member -> member.work.follow(store.read(ClusterStateReplica::readAll)));
+        members.values().forEach(Member::follow);
     }
 
     void advance(Duration by) {

@@ -35,6 +35,7 @@ class ProbeSchedulerTest {
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final List<Sighting> counted = new ArrayList<>();
+    private final List<Endpoint> countedAt = new ArrayList<>();
     private final Map<NodeId, List<Duration>> startsOf = new HashMap<>();
     private Duration latency = Duration.ofMillis(2);
     private Duration jump = Duration.ZERO;
@@ -45,11 +46,12 @@ class ProbeSchedulerTest {
             this::probe,
             new CheckListener() {
                 @Override
-                public void following(Set<NodeId> nodes) {}
+                public void following(Map<NodeId, CheckTarget> targets) {}
 
                 @Override
                 public Duration checked(CheckTarget target, Sighting sighting, ProbeResult result) {
                     counted.add(sighting);
+                    countedAt.add(target.address());
                     return target.check().interval();
                 }
 
@@ -116,6 +118,31 @@ class ProbeSchedulerTest {
         int before = starts().size();
         time.advanceTimeBy(Duration.ofMinutes(1));
         assertThat(starts()).hasSize(before);
+    }
+
+    @Test
+    void aCheckUnderWayWhenTheNodeMovesDoesNotCount() {
+        latency = Duration.ofMillis(400);
+        follow(NODE);
+        time.advanceTimeBy(INTERVAL);
+        while (inFlight == 0) {
+            time.advanceTimeBy(Duration.ofMillis(10));
+        }
+        AtomicReference<String> answer = new AtomicReference<>("none yet");
+        scheduler
+                .checkNow(NODE)
+                .map(ProbeResult::detail)
+                .defaultIfEmpty("moved")
+                .subscribe(answer::set);
+        time.advanceTimeBy(Duration.ofMillis(10));
+        int before = countedAt.size();
+        Endpoint elsewhere = new Endpoint("10.0.0.2", 80);
+        scheduler.follow(Map.of(NODE, new CheckTarget(NODE, new ClusterId("shop"), elsewhere, HealthCheck.DEFAULT)));
+        time.advanceTimeBy(INTERVAL.multipliedBy(3));
+        assertThat(answer).hasValue("moved");
+        assertThat(countedAt.subList(before, countedAt.size()))
+                .hasSizeBetween(2, 4)
+                .containsOnly(elsewhere);
     }
 
     @Test

@@ -48,6 +48,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,8 @@ import reactor.core.scheduler.Schedulers;
 abstract class PublishingContract {
 
     private static final ClusterId CLUSTER = new ClusterId("shop");
+
+    private static final Endpoint ADDRESS = new Endpoint("10.0.0.1", 80);
 
     private static final int NODES = 60;
 
@@ -95,17 +98,16 @@ abstract class PublishingContract {
                     FormerLife.NONE);
             opened.add(publisher);
             opened.add(worker);
-            watch.following(nodes());
+            watch.following(
+                    nodes().stream().collect(Collectors.toMap(Function.identity(), PublishingContract::target)));
         }
 
         void see(ProbeOutcome outcome, int times) {
             for (int i = 0; i < times; i++) {
                 for (NodeId node : nodes()) {
                     Duration now = Duration.ofSeconds(10 + i);
-                    CheckTarget target =
-                            new CheckTarget(node, CLUSTER, new Endpoint("10.0.0.1", 80), HealthCheck.DEFAULT);
                     watch.checked(
-                            target,
+                            target(node),
                             new Sighting(outcome, now, now),
                             new ProbeResult(outcome, Clock.systemUTC().instant(), Duration.ZERO, "made up"));
                 }
@@ -221,6 +223,10 @@ abstract class PublishingContract {
         return nodes;
     }
 
+    private static CheckTarget target(NodeId node) {
+        return new CheckTarget(node, CLUSTER, ADDRESS, HealthCheck.DEFAULT);
+    }
+
     private void declare() {
         RegionId region = new RegionId("local");
         ZoneId zone = new ZoneId("a");
@@ -246,7 +252,7 @@ abstract class PublishingContract {
                         CLUSTER,
                         region,
                         zone,
-                        new Endpoint("10.0.0.1", 80),
+                        ADDRESS,
                         1,
                         NodeRole.ACTIVE,
                         Map.of(),

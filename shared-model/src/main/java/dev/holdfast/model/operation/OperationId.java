@@ -7,8 +7,9 @@ import java.util.UUID;
 /** Names an operation. */
 public record OperationId(@JsonValue UUID value) {
 
+    /** Reads what {@link #toString} writes. Jackson and Spring find it by its name. */
     @JsonCreator
-    public static OperationId parse(String written) {
+    public static OperationId valueOf(String written) {
         return new OperationId(UUID.fromString(written));
     }
 

@@ -1,6 +1,7 @@
 package dev.holdfast.gateway.control.frontdoor;
 
 import dev.holdfast.api.ServiceAddresses;
+import dev.holdfast.gateway.control.ControlPlaneClosing;
 import java.util.Arrays;
 import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -9,6 +10,7 @@ import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** The routes of the front door, one for each service. They never change while the process runs. */
 @Configuration(proxyBeanMethods = false)
@@ -16,14 +18,15 @@ import reactor.core.publisher.Flux;
 public class FrontDoorConfiguration {
 
     @Bean
-    RouteLocator frontDoor(ServiceAddresses addresses, FrontDoorSettings settings) {
+    RouteLocator frontDoor(ServiceAddresses addresses, FrontDoorSettings settings, ControlPlaneClosing closing) {
         List<Route> routes = Arrays.stream(Upstream.values())
-                .map(upstream -> route(upstream, addresses, settings))
+                .map(upstream -> route(upstream, addresses, settings, closing.signal()))
                 .toList();
         return () -> Flux.fromIterable(routes);
     }
 
-    private static Route route(Upstream upstream, ServiceAddresses addresses, FrontDoorSettings settings) {
+    private static Route route(
+            Upstream upstream, ServiceAddresses addresses, FrontDoorSettings settings, Mono<Void> closing) {
         Replicas replicas = new Replicas(upstream.addresses(addresses), settings.avoidFailedFor(), System::nanoTime);
         // The address is only a name here: the replica filter puts a real one in its place.
         return Route.async()
@@ -33,7 +36,7 @@ public class FrontDoorConfiguration {
                                 exchange.getRequest().getURI().getRawPath())
                         .filter(upstream::equals)
                         .isPresent())
-                .filter(new RequestLimitsFilter(upstream, settings))
+                .filter(new RequestLimitsFilter(upstream, settings, closing))
                 .filter(new ReplicaFilter(upstream, replicas, settings.perTryTimeout()))
                 .build();
     }

@@ -11,7 +11,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Limits of the front door.
  *
- * @param requestTimeout until the whole answer has been passed on, over all replicas tried; streams are exempt
+ * @param requestTimeout until the whole answer has been passed on, over all replicas tried; a stream only has to begin within it
  * @param perTryTimeout how long a GET waits for one replica to begin its answer while there is another to ask
  * @param avoidFailedFor how long a replica that failed is asked only after the others
  * @param maxBody of a request

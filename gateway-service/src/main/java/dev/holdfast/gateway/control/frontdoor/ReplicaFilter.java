@@ -67,7 +67,7 @@ final class ReplicaFilter implements GatewayFilter, Ordered {
 
         exchange.getAttributes().put(GATEWAY_REQUEST_URL_ATTR, target(replica, request.getURI()));
         Mono<Void> answered = chain.filter(exchange);
-        if (repeatable && !others.isEmpty() && !Streams.asksForStream(request)) {
+        if (repeatable && !others.isEmpty()) {
             answered = answered.timeout(perTryTimeout);
         }
         return answered.doOnSuccess(done -> replicas.answered(replica)).onErrorResume(failure -> {

@@ -1,8 +1,10 @@
 package dev.holdfast.gateway.control.frontdoor;
 
+import dev.holdfast.api.access.OnBehalfOf;
 import dev.holdfast.api.problem.ProblemCode;
 import dev.holdfast.api.problem.ProblemException;
 import java.util.concurrent.TimeoutException;
+import org.reactivestreams.Publisher;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
@@ -10,8 +12,11 @@ import org.springframework.core.Ordered;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -22,15 +27,15 @@ import reactor.core.publisher.Mono;
  */
 final class RequestLimitsFilter implements GatewayFilter, Ordered {
 
-    /** Believed only between services; see {@code dev.holdfast.web.Caller}. */
-    static final String ON_BEHALF_OF_HEADER = "X-Holdfast-On-Behalf-Of";
-
     private final Upstream upstream;
     private final FrontDoorSettings settings;
+    private final Mono<Void> closing;
 
-    RequestLimitsFilter(Upstream upstream, FrontDoorSettings settings) {
+    /** @param closing ends streams, so that the process need not wait for their readers to leave */
+    RequestLimitsFilter(Upstream upstream, FrontDoorSettings settings, Mono<Void> closing) {
         this.upstream = upstream;
         this.settings = settings;
+        this.closing = closing;
     }
 
     /** Outside the filter that writes the response, so that the time limit covers the writing. */
@@ -42,14 +47,13 @@ final class RequestLimitsFilter implements GatewayFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         Mono<Void> passedOn = body(exchange)
-                .flatMap(body -> chain.filter(
-                        exchange.mutate().request(request(exchange, body)).build()));
-        if (Streams.asksForStream(exchange.getRequest())) {
-            return passedOn;
-        }
-        // A service may stream without having been asked in so many words; then there is no end to wait for either.
+                .flatMap(body -> chain.filter(exchange.mutate()
+                        .request(request(exchange, body))
+                        .response(response(exchange))
+                        .build()));
+        // A stream that has begun has no end to wait for.
         Mono<Long> timeIsUp = Mono.delay(settings.requestTimeout())
-                .flatMap(tick -> Streams.isStream(exchange.getResponse()) ? Mono.never() : Mono.just(tick));
+                .flatMap(tick -> isStream(exchange.getResponse()) ? Mono.never() : Mono.just(tick));
         return passedOn.timeout(timeIsUp).onErrorMap(TimeoutException.class, e -> tooSlow());
     }
 
@@ -74,7 +78,7 @@ final class RequestLimitsFilter implements GatewayFilter, Ordered {
     private static ServerHttpRequest request(ServerWebExchange exchange, byte[] body) {
         ServerHttpRequest own = exchange.getRequest()
                 .mutate()
-                .headers(headers -> headers.remove(ON_BEHALF_OF_HEADER))
+                .headers(headers -> headers.remove(OnBehalfOf.HEADER))
                 .build();
         return new ServerHttpRequestDecorator(own) {
             @Override
@@ -85,6 +89,22 @@ final class RequestLimitsFilter implements GatewayFilter, Ordered {
                                 Flux.just(exchange.getResponse().bufferFactory().wrap(body)));
             }
         };
+    }
+
+    /** Ends streams, which are what is written and flushed piece by piece, in good order when the control plane closes. */
+    private ServerHttpResponse response(ServerWebExchange exchange) {
+        return new ServerHttpResponseDecorator(exchange.getResponse()) {
+            @Override
+            public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
+                return super.writeAndFlushWith(
+                        Flux.<Publisher<? extends DataBuffer>>from(body).takeUntilOther(closing));
+            }
+        };
+    }
+
+    private static boolean isStream(ServerHttpResponse response) {
+        return MediaType.TEXT_EVENT_STREAM.isCompatibleWith(
+                response.getHeaders().getContentType());
     }
 
     private ProblemException tooLarge() {

@@ -2,11 +2,13 @@ package dev.holdfast.gateway.control.frontdoor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
 import dev.holdfast.gateway.control.ActivityForTests;
 import dev.holdfast.gateway.control.ControlPlaneForTests;
 import dev.holdfast.gateway.control.UpstreamForTests;
 import dev.holdfast.gateway.control.UpstreamForTests.Asked;
 import dev.holdfast.store.memory.InMemoryClusterStateStore;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -237,17 +239,12 @@ class FrontDoorTest {
     @Test
     void letsStreamsRunOnPastTheTimeouts() {
         UpstreamForTests region = upstream("region");
-        region.answer(exchange -> {
-            exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
-            exchange.sendResponseHeaders(200, 0);
-            exchange.getResponseBody().write("data: first\n\n".getBytes(StandardCharsets.UTF_8));
-            exchange.getResponseBody().flush();
-        });
+        region.answer(FrontDoorTest::beginStream);
         WebTestClient client = gateway(
                 "region",
                 List.of(region.address(), region.address()),
-                "--holdfast.gateway.front-door.request-timeout=200ms",
-                "--holdfast.gateway.front-door.per-try-timeout=100ms");
+                "--holdfast.gateway.front-door.request-timeout=1s",
+                "--holdfast.gateway.front-door.per-try-timeout=500ms");
 
         for (MediaType accepted : List.of(MediaType.TEXT_EVENT_STREAM, MediaType.ALL)) {
             Flux<String> events = client.get()
@@ -260,10 +257,75 @@ class FrontDoorTest {
                     .getResponseBody();
             StepVerifier.create(events)
                     .expectNext("first")
-                    .expectNoEvent(Duration.ofMillis(500))
+                    .expectNoEvent(Duration.ofMillis(1_500))
                     .thenCancel()
                     .verify();
         }
+    }
+
+    @Test
+    void asksTheNextReplicaForAStreamThatDoesNotBegin() {
+        UpstreamForTests hanging = upstream("hanging");
+        hanging.answer(exchange -> {});
+        UpstreamForTests alive = upstream("alive");
+        alive.answer(FrontDoorTest::beginStream);
+        WebTestClient client = gateway(
+                "region",
+                List.of(hanging.address(), alive.address()),
+                "--holdfast.gateway.front-door.per-try-timeout=200ms");
+
+        StepVerifier.create(stream(client)).expectNext("first").thenCancel().verify(Duration.ofSeconds(10));
+        assertThat(hanging.asked()).hasSize(1);
+    }
+
+    @Test
+    void givesUpOnAStreamThatNeverBegins() {
+        UpstreamForTests hanging = upstream("hanging");
+        hanging.answer(exchange -> {});
+        WebTestClient client =
+                gateway("region", List.of(hanging.address()), "--holdfast.gateway.front-door.request-timeout=300ms");
+
+        ResponseSpec response = client.get()
+                .uri("/api/v1/journal/stream")
+                .accept(MediaType.TEXT_EVENT_STREAM)
+                .exchange();
+        expectAway(response, "region-service");
+    }
+
+    @Test
+    void endsStreamsInGoodOrderWhenTheControlPlaneCloses() {
+        UpstreamForTests region = upstream("region");
+        region.answer(FrontDoorTest::beginStream);
+        ControlPlaneForTests plane = ControlPlaneForTests.start(
+                new InMemoryClusterStateStore(InstantSource.system()),
+                new ActivityForTests(),
+                "--holdfast.services.region=" + region.address());
+        opened.add(plane);
+
+        StepVerifier.create(stream(plane.caller("read")))
+                .expectNext("first")
+                .then(plane::close)
+                .expectComplete()
+                .verify(Duration.ofSeconds(10));
+    }
+
+    private static Flux<String> stream(WebTestClient client) {
+        return client.get()
+                .uri("/api/v1/journal/stream")
+                .accept(MediaType.TEXT_EVENT_STREAM)
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .returnResult(String.class)
+                .getResponseBody();
+    }
+
+    /** Sends one event and leaves the stream open. */
+    private static void beginStream(HttpExchange exchange) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+        exchange.sendResponseHeaders(200, 0);
+        exchange.getResponseBody().write("data: first\n\n".getBytes(StandardCharsets.UTF_8));
+        exchange.getResponseBody().flush();
     }
 
     @Test
