@@ -39,8 +39,8 @@ public final class Services {
      * Runs a command behind everything else, so that services which start again don't take the processors from the
      * traffic. Linux weighs whole sessions against one another first, and only then the processes in each.
      */
-    private static final List<String> IN_THE_BACKGROUND = List.of(
-            "/bin/sh", "-c", "{ echo 10 > /proc/self/autogroup; } 2> /dev/null; exec nice -n 10 \"$@\"", "sh");
+    private static final List<String> IN_THE_BACKGROUND =
+            List.of("/bin/sh", "-c", "{ echo 10 > /proc/self/autogroup; } 2> /dev/null; exec nice -n 10 \"$@\"", "sh");
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
