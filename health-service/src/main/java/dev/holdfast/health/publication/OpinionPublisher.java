@@ -173,7 +173,7 @@ public final class OpinionPublisher implements Disposable {
     }
 
     private void mark(IsolationStatus isolation, EventType event) {
-        String message = "observer %s %s: %d of %d nodes that it held UP fail"
+        String message = "Observer %s %s: %d of %d nodes that it held UP fail"
                 .formatted(
                         self,
                         isolation.isolated() ? "is likely cut off and holds its opinions" : "votes again",

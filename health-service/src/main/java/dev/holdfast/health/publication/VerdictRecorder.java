@@ -32,7 +32,7 @@ final class VerdictRecorder {
         VerdictDecision decision = VerdictDecider.decide(
                 new VerdictSnapshot(node.id(), change.now(), observers, opinions, change.health(node.id())));
         decision.change().ifPresent(health -> {
-            String message = "node %s is %s: %s".formatted(node.id(), health.status(), decision.reason());
+            String message = "Node %s is %s: %s".formatted(node.id(), health.status(), decision.reason());
             change.record(JournalEntry.of(eventFor(health.status()), ACTOR, message)
                     .about(node.cluster(), node.id())
                     .with(evidence(decision, health, observers, opinions)));

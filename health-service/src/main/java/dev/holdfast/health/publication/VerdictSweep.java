@@ -148,7 +148,7 @@ final class VerdictSweep {
     }
 
     private static void recordLoss(StateChange change, Observer observer) {
-        String message = "observer %s at %s has shown no sign of life since %s; its opinions don't count"
+        String message = "Observer %s at %s has shown no sign of life since %s; its opinions don't count"
                 .formatted(observer.id(), observer.location(), observer.heartbeatAt());
         change.record(JournalEntry.of(EventType.OBSERVER_LOST, VerdictRecorder.ACTOR, message)
                 .with(Map.of(
