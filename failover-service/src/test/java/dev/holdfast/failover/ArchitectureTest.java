@@ -7,10 +7,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import java.time.Clock;
-import java.time.Instant;
-import java.util.Random;
-import java.util.UUID;
+import dev.holdfast.architecture.HouseRules;
 
 @AnalyzeClasses(packages = "dev.holdfast", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -31,35 +28,10 @@ class ArchitectureTest {
                     "dev.holdfast.failover.operation..");
 
     @ArchTest
-    static final ArchRule timeChanceAndIdsComeFromOutside = noClasses()
-            .that()
-            .resideInAPackage("dev.holdfast.failover..")
-            .and()
-            .resideOutsideOfPackage("dev.holdfast.failover.config..")
-            .and()
-            .haveSimpleNameNotEndingWith("Configuration")
-            .should()
-            .callMethod(Instant.class, "now")
-            .orShould()
-            .callMethod(Clock.class, "systemUTC")
-            .orShould()
-            .callMethod(System.class, "nanoTime")
-            .orShould()
-            .callMethod(System.class, "currentTimeMillis")
-            .orShould()
-            .callMethod(UUID.class, "randomUUID")
-            .orShould()
-            .callMethod(Thread.class, "sleep", long.class)
-            .orShould()
-            .callConstructor(Random.class);
+    static final ArchRule timeChanceAndIdsComeFromOutside = HouseRules.TIME_CHANCE_AND_IDS_COME_FROM_OUTSIDE;
 
     @ArchTest
-    static final ArchRule servicesNeverImportOneAnother = noClasses()
-            .that()
-            .resideInAPackage("dev.holdfast.failover..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("dev.holdfast.region..", "dev.holdfast.health..", "dev.holdfast.gateway..");
+    static final ArchRule servicesNeverImportOneAnother = HouseRules.importsNoOtherServiceThan("failover");
 
     @ArchTest
     static final ArchRule onlyTheWiringKnowsTheSettings = noClasses()

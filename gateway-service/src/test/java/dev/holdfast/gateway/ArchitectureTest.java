@@ -7,8 +7,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import java.time.Instant;
-import java.util.UUID;
+import dev.holdfast.architecture.HouseRules;
 
 @AnalyzeClasses(packages = "dev.holdfast.gateway", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -43,19 +42,7 @@ class ArchitectureTest {
             .resideInAnyPackage("java..", "org.jspecify..", "dev.holdfast.model..", "dev.holdfast.gateway..");
 
     @ArchTest
-    static final ArchRule timeAndChanceComeFromOutside = noClasses()
-            .that()
-            .haveSimpleNameNotEndingWith("Configuration")
-            .should()
-            .callMethod(Instant.class, "now")
-            .orShould()
-            .callMethod(System.class, "nanoTime")
-            .orShould()
-            .callMethod(System.class, "currentTimeMillis")
-            .orShould()
-            .callMethod(UUID.class, "randomUUID")
-            .orShould()
-            .callMethod(Thread.class, "sleep", long.class);
+    static final ArchRule timeAndChanceComeFromOutside = HouseRules.TIME_CHANCE_AND_IDS_COME_FROM_OUTSIDE;
 
     @ArchTest
     static final ArchRule theDataPlaneKnowsNothingOfTheControlPlane = noClasses()
@@ -74,12 +61,5 @@ class ArchitectureTest {
             .resideInAPackage("dev.holdfast.gateway.control..");
 
     @ArchTest
-    static final ArchRule noServiceKnowsAnother = noClasses()
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "dev.holdfast.region..",
-                    "dev.holdfast.health..",
-                    "dev.holdfast.failover..",
-                    "dev.holdfast.quickstart..");
+    static final ArchRule noServiceKnowsAnother = HouseRules.importsNoOtherServiceThan("gateway");
 }

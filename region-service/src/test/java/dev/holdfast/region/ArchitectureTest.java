@@ -8,10 +8,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import java.time.Clock;
-import java.time.Instant;
-import java.util.Random;
-import java.util.UUID;
+import dev.holdfast.architecture.HouseRules;
 
 @AnalyzeClasses(packages = "dev.holdfast.region", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -40,31 +37,12 @@ class ArchitectureTest {
                     "java..", "org.jspecify..", "dev.holdfast.model..", "dev.holdfast.region.synchronisation");
 
     @ArchTest
-    static final ArchRule servicesNeverUseOneAnother = noClasses()
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("dev.holdfast.gateway..", "dev.holdfast.health..", "dev.holdfast.failover..");
+    static final ArchRule servicesNeverUseOneAnother = HouseRules.importsNoOtherServiceThan("region");
 
     @ArchTest
     static final ArchRule featuresDontDependOnOneAnotherInCircles =
             slices().matching("dev.holdfast.region.(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule timeChanceAndIdsComeFromOutside = noClasses()
-            .that()
-            .haveSimpleNameNotEndingWith("Configuration")
-            .should()
-            .callMethod(Instant.class, "now")
-            .orShould()
-            .callMethod(System.class, "nanoTime")
-            .orShould()
-            .callMethod(System.class, "currentTimeMillis")
-            .orShould()
-            .callMethod(UUID.class, "randomUUID")
-            .orShould()
-            .callMethod(Thread.class, "sleep", long.class)
-            .orShould()
-            .callMethod(Clock.class, "systemUTC")
-            .orShould()
-            .callConstructor(Random.class);
+    static final ArchRule timeChanceAndIdsComeFromOutside = HouseRules.TIME_CHANCE_AND_IDS_COME_FROM_OUTSIDE;
 }

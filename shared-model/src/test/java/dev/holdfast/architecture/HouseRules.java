@@ -46,7 +46,8 @@ public final class HouseRules {
     /** Where time, chance and ids are brought in: classes named {@code …Configuration}, and packages named {@code config}. */
     public static final DescribedPredicate<JavaClass> WIRING = describe(
             "wiring",
-            type -> type.getPackageName().endsWith(".config") || outermost(type).endsWith("Configuration"));
+            type -> type.getPackageName().endsWith(".config")
+                    || type.getSimpleName().endsWith("Configuration"));
 
     /** Wall clocks, monotonic clocks, ids, chance and sleep are injected, so that tests can decide them. */
     public static final ArchRule TIME_CHANCE_AND_IDS_COME_FROM_OUTSIDE = classes()
@@ -161,14 +162,6 @@ public final class HouseRules {
             case "random" -> owner.equals(Math.class.getName());
             default -> false;
         };
-    }
-
-    private static String outermost(JavaClass type) {
-        JavaClass outer = type;
-        while (outer.getEnclosingClass().isPresent()) {
-            outer = outer.getEnclosingClass().get();
-        }
-        return outer.getSimpleName();
     }
 
     /** Leaves out tests, also those in jars. */
