@@ -10,6 +10,7 @@ import dev.holdfast.quickstart.process.ProcessFailedException;
 import dev.holdfast.quickstart.process.Supervisor;
 import dev.holdfast.quickstart.sample.RestartHook;
 import dev.holdfast.quickstart.sample.SampleCluster;
+import dev.holdfast.quickstart.service.AotCaches;
 import dev.holdfast.quickstart.service.Services;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -92,8 +93,10 @@ final class Suite {
         store.createDatabase();
 
         Path jar = jar(home, LAUNCHER);
-        List<ProcessDefinition> services =
-                new Services(home, data, secrets, ports, store.environment(), client).processes();
+        AotCaches caches = new AotCaches(home, data, supervisor, progress::say);
+        Services definitions = new Services(data, secrets, ports, store.environment(), client, caches);
+        caches.prepare(definitions.trials());
+        List<ProcessDefinition> services = definitions.processes();
         List<ProcessDefinition> nodes = SampleNodes.processes(jar, data, ports, client);
         progress.say("starting " + services.size() + " services and " + nodes.size() + " sample nodes");
         start(services);

@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * How one process is run.
  *
- * @param port the one that users or other processes reach it on
+ * @param port the one that users or other processes reach it on; 0 when there is none
  * @param environment added to the few variables that every process inherits
  * @param log takes its output
  * @param readiness when it counts as started
@@ -27,8 +27,17 @@ public record ProcessDefinition(
         String stopSignal,
         Duration stopGrace) {
 
+    private static final int NO_PORT = 0;
+
     public ProcessDefinition {
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
+    }
+
+    /** One that does something and ends; nobody reaches it. */
+    public static ProcessDefinition passing(
+            String name, List<String> command, Map<String, String> environment, Path log) {
+        return new ProcessDefinition(
+                name, NO_PORT, command, environment, log, () -> true, false, "TERM", Duration.ofSeconds(1));
     }
 }

@@ -98,6 +98,33 @@ public final class Supervisor implements AutoCloseable {
         }
     }
 
+    /**
+     * Runs a process until it ends by itself, and forgets it.
+     *
+     * @throws ProcessFailedException when it ends with another exit code than 0, or not in time
+     */
+    public void runToEnd(ProcessDefinition definition, Duration limit)
+            throws IOException, InterruptedException, ProcessFailedException {
+        start(definition);
+        Supervised entry = entry(definition.name());
+        try {
+            Process process = processOf(entry);
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new ProcessFailedException(
+                        definition.name() + " did not end within " + limit.toSeconds() + " s, see " + definition.log());
+            }
+            if (process.exitValue() != 0) {
+                throw new ProcessFailedException(definition.name() + " ended with " + describeExit(process.exitValue())
+                        + ".\n" + LogTail.of(definition.log()));
+            }
+        } finally {
+            stop(definition.name());
+            synchronized (this) {
+                supervised.remove(definition.name());
+            }
+        }
+    }
+
     /** The process id, when the process runs. */
     public synchronized Optional<Long> pid(String name) {
         return Optional.ofNullable(supervised.get(name))

@@ -9,7 +9,6 @@ public final class Jvm {
     /** One collector thread and no waiting for a profile: a dozen of these share one small machine. */
     public static final List<String> COMMON_OPTIONS = List.of(
             "-XX:+UseSerialGC",
-            "-Xshare:auto",
             "-XX:+ExitOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");

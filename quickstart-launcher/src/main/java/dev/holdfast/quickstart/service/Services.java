@@ -8,12 +8,13 @@ import dev.holdfast.quickstart.process.Readiness;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -44,30 +45,30 @@ public final class Services {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    private final Path home;
     private final DataDirectory data;
     private final Secrets secrets;
     private final Ports ports;
     private final Map<String, String> storeEnvironment;
     private final HttpClient client;
+    private final AotCaches caches;
 
     /**
-     * @param home the root of the repository
      * @param storeEnvironment what a service needs to know to use the store
+     * @param caches how a service is launched
      */
     public Services(
-            Path home,
             DataDirectory data,
             Secrets secrets,
             Ports ports,
             Map<String, String> storeEnvironment,
-            HttpClient client) {
-        this.home = home;
+            HttpClient client,
+            AotCaches caches) {
         this.data = data;
         this.secrets = secrets;
         this.ports = ports;
         this.storeEnvironment = Map.copyOf(storeEnvironment);
         this.client = client;
+        this.caches = caches;
     }
 
     /** The name of the process of the observer with that number, from 1. */
@@ -75,16 +76,34 @@ public final class Services {
         return HEALTH + "-" + observer;
     }
 
-    /** All services, in the order in which they are listed. */
+    /** How each service can be started once to make its cache. */
+    public List<AotCaches.Trial> trials() throws IOException {
+        Map<String, AotCaches.Trial> trials = new LinkedHashMap<>();
+        for (Launch launch : launches()) {
+            trials.putIfAbsent(
+                    launch.service(), new AotCaches.Trial(launch.service(), launch.jvmOptions(), environment(launch)));
+        }
+        return List.copyOf(trials.values());
+    }
+
+    /** All services, in the order in which they are listed; to be asked for when the caches have been prepared. */
     public List<ProcessDefinition> processes() throws IOException {
         List<ProcessDefinition> processes = new ArrayList<>();
-        processes.add(control(REGION, REGION, ports.region(), Map.of()));
-        for (int observer = 1; observer <= Ports.OBSERVERS; observer++) {
-            processes.add(control(healthProcess(observer), HEALTH, ports.health(observer), observer(observer)));
+        for (Launch launch : launches()) {
+            processes.add(definition(launch));
         }
-        processes.add(control(FAILOVER, FAILOVER, ports.failover(), Map.of()));
-        processes.add(gateway());
         return List.copyOf(processes);
+    }
+
+    private List<Launch> launches() throws IOException {
+        List<Launch> launches = new ArrayList<>();
+        launches.add(control(REGION, REGION, ports.region(), Map.of()));
+        for (int observer = 1; observer <= Ports.OBSERVERS; observer++) {
+            launches.add(control(healthProcess(observer), HEALTH, ports.health(observer), observer(observer)));
+        }
+        launches.add(control(FAILOVER, FAILOVER, ports.failover(), Map.of()));
+        launches.add(gateway());
+        return launches;
     }
 
     private static Map<String, Object> observer(int number) {
@@ -97,53 +116,53 @@ public final class Services {
                 Ports.OBSERVERS);
     }
 
-    private ProcessDefinition control(String process, String service, int port, Map<String, Object> more)
-            throws IOException {
+    private static Launch control(String process, String service, int port, Map<String, Object> more) {
         Map<String, Object> settings = new HashMap<>(more);
         settings.put("server.port", port);
         // Start-up and little load: the quick compiler alone starts faster and takes less memory.
         List<String> options = List.of("-Xmx192m", "-XX:TieredStopAtLevel=1");
-        return definition(process, service, port, port, IN_THE_BACKGROUND, options, settings);
+        return new Launch(process, service, port, port, IN_THE_BACKGROUND, options, settings);
     }
 
-    private ProcessDefinition gateway() throws IOException {
-        Map<String, Object> settings = new HashMap<>();
-        settings.put("holdfast.gateway.data-port", ports.gateway());
-        settings.put("holdfast.gateway.control-port", ports.gatewayControl());
-        settings.put(
+    private Launch gateway() throws IOException {
+        Map<String, Object> settings = Map.of(
+                "holdfast.gateway.data-port",
+                ports.gateway(),
+                "holdfast.gateway.control-port",
+                ports.gatewayControl(),
                 "holdfast.gateway.snapshot-file",
                 data.folder("gateway").resolve("snapshot.json").toString());
-        return definition(
+        return new Launch(
                 GATEWAY, GATEWAY, ports.gateway(), ports.gatewayControl(), List.of(), List.of("-Xmx384m"), settings);
     }
 
-    private ProcessDefinition definition(
-            String process,
-            String service,
-            int port,
-            int actuatorPort,
-            List<String> runner,
-            List<String> options,
-            Map<String, Object> settings)
-            throws IOException {
-        Map<String, Object> all = new HashMap<>(settings);
-        all.put("server.address", "127.0.0.1");
-        all.putAll(addresses());
-        all.putAll(access(service));
-        Map<String, String> environment = new HashMap<>(storeEnvironment);
-        environment.put("SPRING_APPLICATION_JSON", JSON.writeValueAsString(all));
-        List<String> command = new ArrayList<>(runner);
+    private ProcessDefinition definition(Launch launch) throws IOException {
+        List<String> command = new ArrayList<>(launch.runner());
         command.add(Jvm.program());
-        command.addAll(Jvm.COMMON_OPTIONS);
-        command.addAll(options);
-        command.addAll(List.of("-jar", jar(service).toString()));
-        Readiness readiness = Readiness.answers(client, URI.create(HOST + actuatorPort + "/actuator/health/readiness"));
+        command.addAll(launch.jvmOptions());
+        command.addAll(caches.launch(launch.service()));
+        Readiness readiness =
+                Readiness.answers(client, URI.create(HOST + launch.actuatorPort() + "/actuator/health/readiness"));
         return new ProcessDefinition(
-                process, port, command, environment, data.log(process), readiness, true, "TERM", STOP_GRACE);
+                launch.process(),
+                launch.port(),
+                command,
+                environment(launch),
+                data.log(launch.process()),
+                readiness,
+                true,
+                "TERM",
+                STOP_GRACE);
     }
 
-    private Path jar(String service) {
-        return home.resolve(service).resolve("target").resolve(service + ".jar");
+    private Map<String, String> environment(Launch launch) throws IOException {
+        Map<String, Object> settings = new HashMap<>(launch.settings());
+        settings.put("server.address", "127.0.0.1");
+        settings.putAll(addresses());
+        settings.putAll(access(launch.service()));
+        Map<String, String> environment = new HashMap<>(storeEnvironment);
+        environment.put("SPRING_APPLICATION_JSON", JSON.writeValueAsString(settings));
+        return environment;
     }
 
     private Map<String, Object> addresses() {
@@ -168,5 +187,24 @@ public final class Services {
             tokens.add(Map.of("name", caller, "sha256", secrets.hash(caller), "scopes", List.of("service")));
         }
         return Map.of("holdfast.access.tokens", tokens, "holdfast.access.service-token", secrets.get(service));
+    }
+
+    /**
+     * What tells one process from another.
+     *
+     * @param runner the command that the JVM is run by, if any
+     */
+    private record Launch(
+            String process,
+            String service,
+            int port,
+            int actuatorPort,
+            List<String> runner,
+            List<String> options,
+            Map<String, Object> settings) {
+
+        List<String> jvmOptions() {
+            return Stream.concat(Jvm.COMMON_OPTIONS.stream(), options.stream()).toList();
+        }
     }
 }

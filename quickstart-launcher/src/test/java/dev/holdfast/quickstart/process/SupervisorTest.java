@@ -67,6 +67,33 @@ class SupervisorTest {
     }
 
     @Test
+    void runsToItsEndWhatIsToPass() throws Exception {
+        supervisor.runToEnd(passing("echo done > passed"), LIMIT);
+        assertThat(data.root().resolve("passed")).exists();
+        assertThat(supervisor.names()).isEmpty();
+    }
+
+    @Test
+    void saysWhatBecameOfAPassingProcessThatFailed() {
+        assertThatThrownBy(() -> supervisor.runToEnd(passing("echo no room; exit 3"), LIMIT))
+                .isInstanceOf(ProcessFailedException.class)
+                .hasMessageContainingAll("a ended with exit code 3", "no room");
+        assertThat(supervisor.names()).isEmpty();
+    }
+
+    @Test
+    void endsAPassingProcessThatTakesTooLong() {
+        assertThatThrownBy(() -> supervisor.runToEnd(passing("echo $$ > pid; exec sleep 600"), Duration.ofSeconds(1)))
+                .isInstanceOf(ProcessFailedException.class)
+                .hasMessageContaining("a did not end within 1 s");
+        assertThat(data.root().resolve("pid"))
+                .content()
+                .satisfies(pid -> assertThat(
+                                ProcessHandle.of(Long.parseLong(pid.strip())).filter(ProcessHandle::isAlive))
+                        .isEmpty());
+    }
+
+    @Test
     void leavesDeadWhatIsNotToBeKeptRunning() throws Exception {
         begin("a", RUN_ON, false);
         kill(supervisor.pid("a").orElseThrow());
@@ -178,5 +205,9 @@ class SupervisorTest {
 
     private static void signal(String signal, long pid) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-s", signal, Long.toString(pid)).start().waitFor();
+    }
+
+    private ProcessDefinition passing(String script) throws IOException {
+        return ProcessDefinition.passing("a", List.of("/bin/sh", "-c", script), Map.of(), data.log("a"));
     }
 }
