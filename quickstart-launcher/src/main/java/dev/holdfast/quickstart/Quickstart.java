@@ -72,18 +72,26 @@ public final class Quickstart {
 
     /** Returns the exit code, or -1 when all runs and goes on running. */
     private int start(String[] arguments) throws InterruptedException {
+        Ports ports;
         try {
             new CommandLine(this).parseArgs(arguments);
+            ports = new Ports(portOffset);
+        } catch (ParameterException | IllegalArgumentException e) {
+            System.err.println("quickstart: " + e.getMessage() + " (see ./quickstart --help)");
+            return WRONG_ARGUMENTS;
+        }
+        try {
             if (help) {
                 System.out.print(usage());
                 return 0;
             }
-            return start(new Ports(portOffset));
-        } catch (ParameterException | IllegalArgumentException e) {
-            System.err.println("quickstart: " + e.getMessage() + " (see ./quickstart --help)");
-            return WRONG_ARGUMENTS;
+            return start(ports);
         } catch (IOException | SQLException | ProcessFailedException e) {
             System.err.println("quickstart: " + describe(e));
+            return FAILED;
+        } catch (RuntimeException e) {
+            System.err.println("quickstart: this is a fault of the quickstart itself");
+            e.printStackTrace();
             return FAILED;
         }
     }
@@ -125,18 +133,20 @@ public final class Quickstart {
     }
 
     private void stop(Suite suite, Progress progress) {
+        // Taken before the stop makes a start that is still under way fail.
+        int result = exitCode.get();
         try {
             suite.stop();
             progress.say("stopped");
         } catch (IOException e) {
             progress.say("could not stop everything: " + describe(e));
-            exitCode.compareAndSet(0, FAILED);
+            result = Math.max(result, FAILED);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         System.out.flush();
         // A stop that was asked for is a success, where the JVM would report the signal.
-        Runtime.getRuntime().halt(exitCode.get());
+        Runtime.getRuntime().halt(result);
     }
 
     private static String describe(Exception e) {

@@ -87,7 +87,7 @@ final class Suite {
     /** Returns when every sample node answers through the gateway. */
     void start() throws IOException, InterruptedException, SQLException, ProcessFailedException {
         progress.say("preparing PostgreSQL in " + data.root());
-        EmbeddedStore store = EmbeddedStore.prepare(data, secrets, ports.postgres());
+        EmbeddedStore store = EmbeddedStore.prepare(data, secrets, ports.postgres(), supervisor);
         start(List.of(store.process()));
         awaitReady(List.of(EmbeddedStore.PROCESS));
         store.createDatabase();

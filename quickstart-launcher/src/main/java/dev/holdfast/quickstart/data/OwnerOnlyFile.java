@@ -25,6 +25,7 @@ public final class OwnerOnlyFile {
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
             Channels.newOutputStream(channel).write(content.getBytes(StandardCharsets.UTF_8));
+            channel.force(true); // Or a power cut could leave the new name with no content.
         }
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
     }

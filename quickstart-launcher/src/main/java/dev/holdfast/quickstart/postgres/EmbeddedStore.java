@@ -1,14 +1,16 @@
 package dev.holdfast.quickstart.postgres;
 
 import dev.holdfast.quickstart.data.DataDirectory;
+import dev.holdfast.quickstart.data.FileTree;
 import dev.holdfast.quickstart.data.OwnerOnlyFile;
 import dev.holdfast.quickstart.data.Secrets;
-import dev.holdfast.quickstart.process.LogTail;
 import dev.holdfast.quickstart.process.ProcessDefinition;
 import dev.holdfast.quickstart.process.ProcessFailedException;
+import dev.holdfast.quickstart.process.Supervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -57,12 +58,12 @@ public final class EmbeddedStore {
     }
 
     /** Unpacks the programs and initialises the data, where that hasn't been done by an earlier start. */
-    public static EmbeddedStore prepare(DataDirectory data, Secrets secrets, int port)
+    public static EmbeddedStore prepare(DataDirectory data, Secrets secrets, int port, Supervisor supervisor)
             throws IOException, InterruptedException, ProcessFailedException {
         PostgresBinaries binaries = PostgresBinaries.unpack(data.file("postgres-" + MAJOR_VERSION + "-programs"));
         EmbeddedStore store = new EmbeddedStore(data, secrets, port, binaries, OrdinaryUser.prefix());
-        if (!Files.exists(store.initialised())) {
-            store.initialise();
+        if (!Files.exists(store.cluster())) {
+            store.initialise(supervisor);
         }
         return store;
     }
@@ -118,37 +119,23 @@ public final class EmbeddedStore {
         return data.file("postgres-" + MAJOR_VERSION);
     }
 
-    /** Written when initdb has succeeded: without it the folder is what an interrupted start left. */
-    private Path initialised() {
-        return cluster().resolve("holdfast-initialised");
-    }
-
-    private void initialise() throws IOException, InterruptedException, ProcessFailedException {
-        if (Files.exists(cluster())) {
-            throw new ProcessFailedException(cluster() + " is left from a start that was interrupted while it made the"
-                    + " database. Remove that folder, which holds nothing yet, and start again.");
-        }
+    /** The folder gets its name when it is whole, so that a start that was interrupted leaves nothing in the way. */
+    private void initialise(Supervisor supervisor) throws IOException, InterruptedException, ProcessFailedException {
+        Path draft = data.file("postgres-" + MAJOR_VERSION + ".new");
+        FileTree.delete(draft);
         Path passwordFile = data.file("initdb-password");
         OwnerOnlyFile.write(passwordFile, secrets.get(Secrets.POSTGRES_SUPERUSER));
         List<String> command = new ArrayList<>(asOrdinaryUser);
-        command.addAll(List.of(binaries.program("initdb"), "-D", cluster().toString(), "-U", SUPERUSER));
+        command.addAll(List.of(binaries.program("initdb"), "-D", draft.toString(), "-U", SUPERUSER));
         command.addAll(List.of("-A", "scram-sha-256", "--pwfile", passwordFile.toString(), "-E", "UTF8"));
         command.addAll(List.of("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"));
-        Path log = data.log("initdb");
-        Process initdb = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
         try {
-            if (!initdb.waitFor(INITDB_LIMIT.toSeconds(), TimeUnit.SECONDS) || initdb.exitValue() != 0) {
-                throw new ProcessFailedException(
-                        "PostgreSQL could not initialise its data in " + cluster() + ".\n" + LogTail.of(log));
-            }
+            supervisor.runToEnd(
+                    ProcessDefinition.passing("initdb", command, Map.of(), data.log("initdb")), INITDB_LIMIT);
         } finally {
-            initdb.destroyForcibly();
             Files.deleteIfExists(passwordFile);
         }
-        Files.createFile(initialised());
+        Files.move(draft, cluster(), StandardCopyOption.ATOMIC_MOVE);
     }
 
     private PGSimpleDataSource connect(String role, String secret, String database) throws IOException {

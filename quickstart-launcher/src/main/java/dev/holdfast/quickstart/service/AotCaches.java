@@ -3,6 +3,7 @@ package dev.holdfast.quickstart.service;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.holdfast.quickstart.data.DataDirectory;
+import dev.holdfast.quickstart.data.FileTree;
 import dev.holdfast.quickstart.process.ProcessDefinition;
 import dev.holdfast.quickstart.process.ProcessFailedException;
 import dev.holdfast.quickstart.process.Supervisor;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -96,7 +96,6 @@ public final class AotCaches {
     private void prepareUnlessPrepared(Trial trial) {
         String service = trial.service();
         try {
-            Files.createDirectories(folder(service));
             // Two quickstarts may start from the same build at the same time.
             try (FileChannel file = FileChannel.open(
                             folder(service).resolveSibling("quickstart.lock"),
@@ -120,7 +119,7 @@ public final class AotCaches {
     private void make(Trial trial, String build) throws IOException, InterruptedException, ProcessFailedException {
         String service = trial.service();
         announce.accept(service + " is prepared to start faster (once for each build)");
-        delete(folder(service));
+        FileTree.delete(folder(service));
         List<String> takeApart = List.of(
                 Jvm.program(),
                 "-Djarmode=tools",
@@ -158,14 +157,6 @@ public final class AotCaches {
         }
         return System.getProperty("java.vm.version") + " " + Jvm.program() + " " + options + " "
                 + Long.toHexString(contents.getValue());
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 
     private Path jar(String service) {
