@@ -9,6 +9,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -61,6 +62,18 @@ final class ControlApi {
                 Optional.ofNullable(node.path("ejectedUntil").asString(null)).map(Instant::parse);
         return node.path("takesTraffic").asBoolean()
                 && ejectedUntil.filter(Instant.now()::isBefore).isEmpty();
+    }
+
+    /** The observers whose opinions count, sorted. */
+    List<String> voting() throws IOException, InterruptedException {
+        List<String> voting = new ArrayList<>();
+        for (JsonNode observer : get("/api/v1/observers")) {
+            if (observer.path("votes").asBoolean()) {
+                voting.add(observer.path("id").asString());
+            }
+        }
+        Collections.sort(voting);
+        return voting;
     }
 
     /** The newest revision. */

@@ -88,8 +88,10 @@ class ControlPlaneLossIT {
         awaitVerdict("node-3", "UNHEALTHY");
         await("the gateway knows").until(() -> !control.inRotation("node-3"));
         quickstart.takeDown("postgres");
-        quickstart.takeDown("gateway-service");
-        quickstart.bringBack("gateway-service");
+        long before = quickstart.pid("gateway-service").orElseThrow();
+        quickstart.kill("gateway-service");
+        quickstart.awaitReplaced("gateway-service", before);
+        quickstart.bringBack("gateway-service"); // Waits until it works again.
         long requestsBefore = requests("node-3");
         try (OpenLoopLoad load = OpenLoopLoad.start(quickstart).runFor(Duration.ofSeconds(5))) {
             LoadReport report = load.stop();

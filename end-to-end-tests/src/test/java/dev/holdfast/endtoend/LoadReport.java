@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -32,15 +31,6 @@ record LoadReport(List<Outcome> outcomes) {
                 .filter(outcome ->
                         !outcome.dueAt().isBefore(from) && outcome.dueAt().isBefore(to))
                 .count();
-    }
-
-    /** The longest wait of a request due in that time. */
-    Optional<Duration> longest(Instant from, Instant to) {
-        return outcomes.stream()
-                .filter(outcome ->
-                        !outcome.dueAt().isBefore(from) && outcome.dueAt().isBefore(to))
-                .map(Outcome::latency)
-                .max(Duration::compareTo);
     }
 
     Map<String, Long> answers() {

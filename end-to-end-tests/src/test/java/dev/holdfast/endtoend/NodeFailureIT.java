@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,9 +22,12 @@ class NodeFailureIT {
 
     private static final Duration TABLE_BOUND = Duration.ofMillis(500);
 
+    /** A machine that is busy with something else spoils some of the measurements, but not all. */
+    private static final int REPEATS = 3;
+
     /**
-     * What a busy machine may add: the tests share two cores with all that they run, and with their neighbours. The test
-     * prints what it measured.
+     * What a busy machine may add to the worst one: the tests share two cores with all that they run, and with their
+     * neighbours. The best one keeps the bound as it is. The tests print what they measured.
      */
     private static final Duration NOISE = Duration.ofSeconds(2);
 
@@ -38,42 +43,63 @@ class NodeFailureIT {
 
     @Test
     void killingOneOfFourNodesFailsNoRequest() throws Exception {
-        long before = control.revision();
+        List<Duration> verdicts = new ArrayList<>();
+        List<Duration> tables = new ArrayList<>();
         try (OpenLoopLoad load = OpenLoopLoad.start(quickstart).runFor(Duration.ofSeconds(3))) {
-            quickstart.kill("node-1");
-            Instant killed = Instant.now();
-            Instant outOfTable = awaitOutOfTable("node-1");
-            load.runFor(Duration.ofSeconds(5));
+            for (int repeat = 0; repeat < REPEATS; repeat++) {
+                long before = control.revision();
+                quickstart.kill("node-1");
+                Instant killed = Instant.now();
+                Instant outOfTable = awaitOutOfTable("node-1");
+                load.runFor(Duration.ofSeconds(2));
+                Instant verdict = verdictAfter(before, "node-1");
+                verdicts.add(Duration.between(killed, verdict));
+                tables.add(Duration.between(verdict, outOfTable));
+                assertThat(load.soFar().servedBy("node-1", killed.plusMillis(50), Instant.MAX))
+                        .isZero();
+                quickstart.bringBack("node-1");
+                awaitInRotation("node-1");
+            }
             LoadReport report = load.stop();
-            Instant verdict = verdictAfter(before, "node-1");
-            System.out.println("killed: verdict after " + millis(killed, verdict) + " ms, in the gateway's table "
-                    + millis(verdict, outOfTable) + " ms later; " + report);
+            System.out.println("killed " + REPEATS + " times: verdict after " + figures(verdicts)
+                    + ", in the gateway's table " + figures(tables) + " later; " + report);
             assertThat(report.errors()).isEmpty();
-            assertThat(Duration.between(killed, verdict)).isLessThan(VERDICT_BOUND.plus(NOISE));
-            assertThat(Duration.between(verdict, outOfTable)).isLessThan(TABLE_BOUND.plus(NOISE));
-            assertThat(report.servedBy("node-1", killed.plusMillis(50), Instant.MAX))
-                    .isZero();
         }
+        assertBound(verdicts, VERDICT_BOUND);
+        assertBound(tables, TABLE_BOUND);
     }
 
     @Test
     void freezingOneOfFourNodesForAMinuteFailsAtMostOneRequestInAThousand() throws Exception {
+        List<Duration> outs = new ArrayList<>();
         try (OpenLoopLoad load = OpenLoopLoad.start(quickstart).runFor(Duration.ofSeconds(3))) {
-            quickstart.freeze("node-2");
-            Instant frozen = Instant.now();
-            Instant out = awaitOutOfRotation("node-2");
-            load.runFor(Duration.ofSeconds(60).minus(Duration.between(frozen, Instant.now())));
-            Instant thawed = Instant.now();
-            quickstart.thaw("node-2");
-            load.runFor(Duration.ofSeconds(3));
+            outs.add(freezeFor(Duration.ofSeconds(60), load));
+            LoadReport minute = load.soFar();
+            assertThat(minute.errorShare()).isLessThanOrEqualTo(0.001);
+            for (int repeat = 1; repeat < REPEATS; repeat++) {
+                awaitInRotation("node-2");
+                outs.add(freezeFor(Duration.ofSeconds(5), load));
+            }
             LoadReport report = load.stop();
-            Instant settled = frozen.plus(OUT_OF_ROTATION).plus(NOISE);
-            System.out.println("frozen: out of rotation after " + millis(frozen, out) + " ms, longest wait later "
-                    + report.longest(settled, thawed).orElseThrow().toMillis() + " ms; " + report);
+            System.out.println("frozen " + REPEATS + " times: out of rotation after " + figures(outs)
+                    + "; in the minute " + minute + "; in all " + report);
             assertThat(report.errorShare()).isLessThanOrEqualTo(0.001);
-            assertThat(Duration.between(frozen, out)).isLessThan(OUT_OF_ROTATION.plus(NOISE));
-            assertThat(report.servedBy("node-2", settled, thawed)).isZero();
         }
+        assertBound(outs, OUT_OF_ROTATION);
+    }
+
+    /** Returns after how long the node was out of rotation. */
+    private Duration freezeFor(Duration duration, OpenLoopLoad load) throws IOException, InterruptedException {
+        quickstart.freeze("node-2");
+        Instant frozen = Instant.now();
+        Instant out = awaitOutOfRotation("node-2");
+        load.runFor(duration.minus(Duration.between(frozen, Instant.now())));
+        Instant thawed = Instant.now();
+        quickstart.thaw("node-2");
+        load.runFor(Duration.ofSeconds(1));
+        assertThat(load.soFar().servedBy("node-2", frozen.plus(OUT_OF_ROTATION).plus(NOISE), thawed))
+                .isZero();
+        return Duration.between(frozen, out);
     }
 
     @Test
@@ -97,6 +123,15 @@ class NodeFailureIT {
         return 10;
     }
 
+    private static void assertBound(List<Duration> measured, Duration bound) {
+        assertThat(Collections.min(measured)).isLessThanOrEqualTo(bound);
+        assertThat(Collections.max(measured)).isLessThanOrEqualTo(bound.plus(NOISE));
+    }
+
+    private static String figures(List<Duration> measured) {
+        return measured.stream().sorted().map(Duration::toMillis).toList() + " ms";
+    }
+
     private Instant awaitOutOfTable(String node) {
         await(node + " is out of the gateway's table")
                 .atMost(Duration.ofSeconds(20))
@@ -115,6 +150,10 @@ class NodeFailureIT {
         return Instant.now();
     }
 
+    private void awaitInRotation(String node) {
+        await(node + " is back in rotation").atMost(Duration.ofMinutes(1)).until(() -> control.inRotation(node));
+    }
+
     /** When the verdict was committed, by the store's clock, which is this machine's. */
     private Instant verdictAfter(long revision, String node) throws IOException, InterruptedException {
         List<JsonNode> verdicts = control.eventsAfter(revision, "NODE_BECAME_UNHEALTHY");
@@ -128,9 +167,5 @@ class NodeFailureIT {
                 .readTree(Http.get(quickstart.node(node) + "/faults").body())
                 .path("faultyAnswers")
                 .asLong();
-    }
-
-    private static long millis(Instant from, Instant to) {
-        return Duration.between(from, to).toMillis();
     }
 }

@@ -23,20 +23,31 @@ final class OpenLoopLoad implements AutoCloseable {
     /** A client that waited this long has given up. */
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+    private static final long GAP_NANOS = TimeUnit.SECONDS.toNanos(1) / RATE;
+
+    /** A load that this machine was too busy to send proves nothing. */
+    private static final double SHARE_THAT_COUNTS = 0.98;
+
     private final HttpRequest request;
     private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
-    private final AtomicLong inFlight = new AtomicLong();
+    private final AtomicLong sent = new AtomicLong();
+    private final long begun = System.nanoTime();
     private final Thread pacer;
     private volatile boolean ended;
 
     private OpenLoopLoad(URI target) {
-        this.request = HttpRequest.newBuilder(target).timeout(TIMEOUT).GET().build();
+        this.request = HttpRequest.newBuilder(target).GET().build();
         this.pacer = Thread.ofPlatform().name("load").unstarted(this::pace);
     }
 
     /** Starts sending GET requests for the gateway's root. */
     static OpenLoopLoad start(RunningQuickstart quickstart) {
-        OpenLoopLoad load = new OpenLoopLoad(URI.create(quickstart.gateway() + "/"));
+        return start(quickstart.gateway());
+    }
+
+    /** The same for a gateway at that URL. */
+    static OpenLoopLoad start(String gateway) {
+        OpenLoopLoad load = new OpenLoopLoad(URI.create(gateway + "/"));
         load.pacer.start();
         return load;
     }
@@ -47,12 +58,26 @@ final class OpenLoopLoad implements AutoCloseable {
         return this;
     }
 
-    /** Ends the load, waits for the answers still to come, and tells what users saw. */
+    /** What users have seen up to now; the load goes on. */
+    LoadReport soFar() {
+        return new LoadReport(outcomes);
+    }
+
+    /**
+     * Ends the load, waits for the answers still to come, and tells what users saw.
+     *
+     * @throws IllegalStateException when fewer requests were sent than were due, or the end of one isn't known
+     */
     LoadReport stop() throws InterruptedException {
         close();
+        long due = (System.nanoTime() - begun) / GAP_NANOS;
         long deadline = System.nanoTime() + TIMEOUT.plusSeconds(5).toNanos();
-        while (inFlight.get() > 0 && System.nanoTime() < deadline) {
+        while (outcomes.size() < sent.get() && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(20);
+        }
+        if (outcomes.size() != sent.get() || sent.get() < due * SHARE_THAT_COUNTS) {
+            throw new IllegalStateException(
+                    due + " requests were due, " + sent + " were sent, and " + outcomes.size() + " have ended");
         }
         return new LoadReport(outcomes);
     }
@@ -68,28 +93,29 @@ final class OpenLoopLoad implements AutoCloseable {
     }
 
     private void pace() {
-        long begun = System.nanoTime();
         Instant begunAt = Instant.now();
-        long gap = TimeUnit.SECONDS.toNanos(1) / RATE;
         for (long number = 0; !ended; number++) {
-            long due = begun + number * gap;
+            long due = begun + number * GAP_NANOS;
             while (System.nanoTime() < due) {
                 LockSupport.parkNanos(due - System.nanoTime());
             }
-            send(due, begunAt.plusNanos(number * gap));
+            send(due, begunAt.plusNanos(number * GAP_NANOS));
         }
     }
 
+    /** The time limit is for the whole answer; the client's own would end with its head. */
     private void send(long due, Instant dueAt) {
-        inFlight.incrementAndGet();
-        var _ = Http.CLIENT.sendAsync(request, BodyHandlers.ofString()).whenComplete((response, failure) -> {
-            Duration latency = Duration.ofNanos(System.nanoTime() - due);
-            outcomes.add(
-                    failure == null
-                            ? outcome(dueAt, latency, response)
-                            : new Outcome(dueAt, latency, 0, "", String.valueOf(failure)));
-            inFlight.decrementAndGet();
-        });
+        sent.incrementAndGet();
+        var _ = Http.CLIENT
+                .sendAsync(request, BodyHandlers.ofString())
+                .orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((response, failure) -> {
+                    Duration latency = Duration.ofNanos(System.nanoTime() - due);
+                    outcomes.add(
+                            failure == null
+                                    ? outcome(dueAt, latency, response)
+                                    : new Outcome(dueAt, latency, 0, "", String.valueOf(failure)));
+                });
     }
 
     private static Outcome outcome(Instant dueAt, Duration latency, HttpResponse<String> response) {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.quickstart.port.Ports;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,11 +35,14 @@ class QuickstartLifecycleIT {
                             "node-3",
                             "node-4");
             first.control().put("/api/v1/regions/elsewhere", "{\"zones\": [\"z\"]}");
-            Collection<Long> running = first.processes().values();
+            List<ProcessHandle> running = first.launcher().descendants().toList();
+            assertThat(running)
+                    .extracting(ProcessHandle::pid)
+                    .containsAll(first.processes().values());
             // A frozen process can't hear the request to end.
             first.freeze("node-4");
             assertThat(first.stop()).isZero();
-            assertThat(running).noneMatch(QuickstartLifecycleIT::isAlive);
+            assertThat(running).noneMatch(ProcessHandle::isAlive);
             assertThat(first.processes()).isEmpty();
         }
         try (RunningQuickstart second = RunningQuickstart.start(folder.resolve("the data"), ports)) {
@@ -48,15 +53,52 @@ class QuickstartLifecycleIT {
                             .path(0)
                             .asString())
                     .isEqualTo("z");
-            List<Long> running = List.copyOf(second.processes().values());
+            List<ProcessHandle> running = second.launcher().descendants().toList();
             second.launcher().destroyForcibly().waitFor();
             await("nothing outlives a killed launcher for long")
                     .atMost(Duration.ofSeconds(30))
-                    .until(() -> running.stream().noneMatch(QuickstartLifecycleIT::isAlive));
+                    .until(() -> running.stream().noneMatch(ProcessHandle::isAlive));
+        }
+        try (RunningQuickstart third = RunningQuickstart.start(folder.resolve("the data"), ports)) {
+            tryTheThreeThings(third);
+            List<ProcessHandle> running = third.launcher().descendants().toList();
+            RunningQuickstart.signal("INT", third.launcher().pid()); // As Ctrl-C does.
+            assertThat(third.launcher().waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(third.launcher().exitValue()).isZero();
+            assertThat(running).noneMatch(ProcessHandle::isAlive);
         }
     }
 
-    private static boolean isAlive(long pid) {
-        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    /** Runs the lines that the quickstart prints for people to paste into a terminal. */
+    private static void tryTheThreeThings(RunningQuickstart quickstart) throws Exception {
+        List<String> lines = quickstart.thingsToTry();
+        assertThat(lines).hasSize(6);
+        String watching = lines.get(0);
+        assertThat(watching).startsWith("while sleep 0.2; do ").endsWith("; done");
+        assertThat(shell(watching.replace("while sleep 0.2", "for time in 1 2 3")))
+                .contains("node-");
+
+        shell(lines.get(1));
+        await("the answer says why the node is out")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> shell(lines.get(2)).contains("UNHEALTHY"));
+        shell(lines.get(3));
+        await("the node is back")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> quickstart.control().inRotation("node-1"));
+
+        assertThat(shell(lines.get(4))).contains("ROLLING_RESTART");
+        await("all four are restarted")
+                .atMost(Duration.ofMinutes(2))
+                .until(() -> shell(lines.get(5)).contains("SUCCEEDED"));
+    }
+
+    private static String shell(String line) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("/bin/sh", "-c", line)
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(line + " says " + output).isZero();
+        return output;
     }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -41,11 +42,13 @@ final class RunningQuickstart implements AutoCloseable {
     private final Process launcher;
     private final Ports ports;
     private final Matcher ready;
+    private final List<String> output;
 
-    private RunningQuickstart(Process launcher, Ports ports, Matcher ready) {
+    private RunningQuickstart(Process launcher, Ports ports, Matcher ready, List<String> output) {
         this.launcher = launcher;
         this.ports = ports;
         this.ready = ready;
+        this.output = output;
     }
 
     static RunningQuickstart start(Path dataDirectory, Ports ports) throws IOException, InterruptedException {
@@ -54,9 +57,10 @@ final class RunningQuickstart implements AutoCloseable {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         CompletableFuture<Matcher> ready = new CompletableFuture<>();
-        Thread.ofVirtual().start(() -> awaitReadyLine(launcher.getInputStream(), ready));
+        List<String> output = new CopyOnWriteArrayList<>();
+        Thread.ofVirtual().start(() -> read(launcher.getInputStream(), output, ready));
         try {
-            return new RunningQuickstart(launcher, ports, ready.get(START_LIMIT.toSeconds(), TimeUnit.SECONDS));
+            return new RunningQuickstart(launcher, ports, ready.get(START_LIMIT.toSeconds(), TimeUnit.SECONDS), output);
         } catch (TimeoutException | ExecutionException e) {
             launcher.destroy();
             launcher.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
@@ -93,10 +97,11 @@ final class RunningQuickstart implements AutoCloseable {
         throw new IOException("every offset has a busy port");
     }
 
-    private static void awaitReadyLine(InputStream output, CompletableFuture<Matcher> ready) {
+    private static void read(InputStream output, List<String> seen, CompletableFuture<Matcher> ready) {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))) {
             lines.lines().forEach(line -> {
                 System.out.println("quickstart | " + line);
+                seen.add(line);
                 Matcher matcher = READY.matcher(line);
                 if (matcher.matches()) {
                     ready.complete(matcher);
@@ -110,6 +115,15 @@ final class RunningQuickstart implements AutoCloseable {
 
     String gateway() {
         return ready.group("gateway");
+    }
+
+    /** The lines that it prints for people to paste into a terminal. */
+    List<String> thingsToTry() {
+        await("the things to try are printed").until(() -> output.stream().anyMatch(line -> line.startsWith("Ctrl-C")));
+        return output.stream()
+                .filter(line -> line.startsWith("     "))
+                .map(String::strip)
+                .toList();
     }
 
     String token() {

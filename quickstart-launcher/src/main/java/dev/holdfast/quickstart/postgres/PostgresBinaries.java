@@ -1,15 +1,13 @@
 package dev.holdfast.quickstart.postgres;
 
+import dev.holdfast.quickstart.data.FileTree;
 import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
-import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
@@ -30,7 +28,7 @@ final class PostgresBinaries {
     static PostgresBinaries unpack(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             Path draft = folder.resolveSibling(folder.getFileName() + ".new");
-            delete(draft); // What an interrupted start left.
+            FileTree.delete(draft); // What an interrupted start left.
             try (InputStream packed = open();
                     TarArchiveInputStream archive = new TarArchiveInputStream(new XZCompressorInputStream(packed))) {
                 unpack(archive, draft);
@@ -83,23 +81,6 @@ final class PostgresBinaries {
                     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(EXECUTABLE));
                 }
             }
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> {
-                try {
-                    Files.delete(file);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
         }
     }
 }

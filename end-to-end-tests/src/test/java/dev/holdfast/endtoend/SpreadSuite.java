@@ -1,0 +1,264 @@
+package dev.holdfast.endtoend;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.holdfast.quickstart.data.DataDirectory;
+import dev.holdfast.quickstart.data.Secrets;
+import dev.holdfast.quickstart.process.ProcessDefinition;
+import dev.holdfast.quickstart.process.ProcessFailedException;
+import dev.holdfast.quickstart.process.Readiness;
+import dev.holdfast.quickstart.process.Supervisor;
+import dev.holdfast.quickstart.service.AotCaches;
+import dev.holdfast.quickstart.service.Jvm;
+import dev.holdfast.quickstart.service.Services;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A suite whose three observers stand on networks of their own, while the store, the nodes, region-service and the gateway
+ * share this machine's.
+ */
+final class SpreadSuite implements AutoCloseable {
+
+    static final List<String> NODES = List.of("node-1", "node-2", "node-3", "node-4");
+
+    private static final int OBSERVERS = 3;
+
+    private static final int OBSERVER_PORT = 9201;
+
+    private static final Duration START_LIMIT = Duration.ofMinutes(4);
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final List<NetworkNamespace> networks = new ArrayList<>();
+    private final Map<String, HttpServer> nodes = new HashMap<>();
+    private final int regionPort = freePort();
+    private final int gatewayPort = freePort();
+    private final int controlPort = freePort();
+    private final DataDirectory data;
+    private final Secrets secrets;
+    private final Supervisor supervisor;
+    private final AotCaches caches;
+    private final EmbeddedPostgres postgres;
+
+    private SpreadSuite(Path folder) throws IOException {
+        data = DataDirectory.open(folder);
+        secrets =
+                Secrets.open(data.file("secrets.json"), () -> UUID.randomUUID().toString());
+        supervisor = new Supervisor(data, System.out::println, System::nanoTime);
+        caches = new AotCaches(RunningQuickstart.home(), data, supervisor, System.out::println);
+        postgres = EmbeddedPostgres.builder()
+                .setDataDirectory(data.file("postgres"))
+                .setServerConfig("listen_addresses", "*")
+                .setPgBinaryResolver((system, machine) -> packedPostgres())
+                .start();
+    }
+
+    /** The usual search finds it twice, as the launcher's jar names its libraries too, and gives up. */
+    private static InputStream packedPostgres() {
+        return Objects.requireNonNull(SpreadSuite.class.getResourceAsStream("/postgres-linux-x86_64.txz"));
+    }
+
+    static SpreadSuite start(Path folder) throws Exception {
+        SpreadSuite suite = new SpreadSuite(folder);
+        try {
+            suite.start();
+        } catch (Exception e) {
+            suite.close();
+            throw e;
+        }
+        return suite;
+    }
+
+    private void start() throws IOException, InterruptedException, SQLException, ProcessFailedException {
+        for (int number = 1; number <= OBSERVERS; number++) {
+            networks.add(NetworkNamespace.create(number));
+        }
+        openStore();
+        for (String node : NODES) {
+            startNode(node, 0);
+        }
+        List<ProcessDefinition> processes = new ArrayList<>();
+        processes.add(service(Services.REGION, Services.REGION, List.of(), "127.0.0.1", regionPort, Map.of()));
+        for (int number = 1; number <= OBSERVERS; number++) {
+            NetworkNamespace network = network(number);
+            Map<String, Object> observer = Map.of(
+                    "holdfast.health.observer.id", "health-" + number,
+                    "holdfast.health.observer.location", "network-" + number,
+                    "holdfast.health.observer.declared", OBSERVERS);
+            String process = Services.healthProcess(number);
+            processes.add(service(
+                    process, Services.HEALTH, network.runner(), network.innerAddress(), OBSERVER_PORT, observer));
+        }
+        Map<String, Object> gateway = Map.of(
+                "holdfast.gateway.data-port", gatewayPort,
+                "holdfast.gateway.control-port", controlPort,
+                "holdfast.gateway.snapshot-file", data.file("snapshot.json").toString());
+        processes.add(service(Services.GATEWAY, Services.GATEWAY, List.of(), "127.0.0.1", controlPort, gateway));
+        for (ProcessDefinition process : processes) {
+            supervisor.start(process);
+        }
+        for (ProcessDefinition process : processes) {
+            supervisor.awaitReady(process.name(), START_LIMIT);
+        }
+        declare();
+    }
+
+    /** The server trusts this machine only, and the other networks are other machines. */
+    private void openStore() throws IOException, SQLException {
+        Files.writeString(
+                data.file("postgres").resolve("pg_hba.conf"),
+                "\nhost all all 10.0.0.0/8 trust\n",
+                StandardOpenOption.APPEND);
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_reload_conf()");
+        }
+    }
+
+    private void startNode(String name, int port) throws IOException {
+        HttpServer node = HttpServer.create(new InetSocketAddress(network(1).outerAddress(), port), 1024);
+        node.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        node.createContext("/", exchange -> {
+            exchange.getResponseHeaders().set("x-served-by", name);
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        node.start();
+        nodes.put(name, node);
+    }
+
+    private void declare() throws IOException, InterruptedException {
+        control().put("/api/v1/regions/local", "{\"zones\": [\"a\"]}");
+        control()
+                .put(
+                        "/api/v1/clusters/sample",
+                        JSON.writeValueAsString(Map.of(
+                                "routes", List.of(Map.of("host", "*", "pathPrefix", "/")),
+                                "check", Map.of("type", "HTTP", "path", "/", "interval", "500ms", "timeout", "300ms"),
+                                "nodes", NODES.stream().map(this::declaration).toList())));
+    }
+
+    private Map<String, String> declaration(String node) {
+        InetSocketAddress address = node(node).getAddress();
+        return Map.of(
+                "id",
+                node,
+                "region",
+                "local",
+                "zone",
+                "a",
+                "address",
+                address.getAddress().getHostAddress() + ":" + address.getPort());
+    }
+
+    private ProcessDefinition service(
+            String process, String service, List<String> runner, String address, int port, Map<String, Object> more)
+            throws IOException {
+        Map<String, Object> settings = new HashMap<>(more);
+        settings.put("server.address", address);
+        if (!service.equals(Services.GATEWAY)) {
+            settings.put("server.port", port);
+        }
+        settings.put("holdfast.services.region", List.of("http://127.0.0.1:" + regionPort));
+        settings.put(
+                "holdfast.services.health",
+                networks.stream()
+                        .map(network -> "http://" + network.innerAddress() + ":" + OBSERVER_PORT)
+                        .toList());
+        settings.put("holdfast.access.service-token", secrets.get("service"));
+        settings.put("holdfast.access.tokens", List.of(token(Secrets.ADMIN, "admin"), token("service", "service")));
+        List<String> command = new ArrayList<>(runner);
+        command.add(Jvm.program());
+        command.addAll(Jvm.COMMON_OPTIONS);
+        command.addAll(caches.launch(service));
+        URI readiness = URI.create("http://" + address + ":" + port + "/actuator/health/readiness");
+        return new ProcessDefinition(
+                process,
+                port,
+                command,
+                Map.of(
+                        "HOLDFAST_STORE_URL",
+                        "jdbc:postgresql://" + network(1).outerAddress() + ":" + postgres.getPort() + "/postgres",
+                        "HOLDFAST_STORE_USERNAME",
+                        "postgres",
+                        "HOLDFAST_STORE_PASSWORD",
+                        "trusted",
+                        "SPRING_APPLICATION_JSON",
+                        JSON.writeValueAsString(settings)),
+                data.log(process),
+                Readiness.answers(Http.CLIENT, readiness),
+                true,
+                "TERM",
+                Duration.ofSeconds(15));
+    }
+
+    private Map<String, Object> token(String name, String scope) throws IOException {
+        return Map.of("name", name, "sha256", secrets.hash(name), "scopes", List.of(scope));
+    }
+
+    /** Of the observer with that number, from 1. */
+    NetworkNamespace network(int number) {
+        return networks.get(number - 1);
+    }
+
+    String gateway() {
+        return "http://127.0.0.1:" + gatewayPort;
+    }
+
+    ControlApi control() throws IOException {
+        return new ControlApi("http://127.0.0.1:" + controlPort, secrets.get(Secrets.ADMIN));
+    }
+
+    void stopNode(String node) {
+        node(node).stop(0);
+    }
+
+    void startNodeAgain(String node) throws IOException {
+        startNode(node, node(node).getAddress().getPort());
+    }
+
+    private HttpServer node(String name) {
+        return Objects.requireNonNull(nodes.get(name));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        // Closes all of them, also when one fails.
+        try (data;
+                postgres;
+                supervisor) {
+            supervisor.stopAll(List.of());
+            nodes.values().forEach(node -> node.stop(0));
+            for (NetworkNamespace network : networks) {
+                network.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
