@@ -4,40 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Observers whose network is cut, not their process: they run on, and their packets get lost without an answer. */
-@ExtendWith(NetworkNamespaceCondition.class)
+@ExtendWith({NetworkNamespaceCondition.class, SharedSpreadSuite.class})
 class NetworkCutIT {
 
     private static final String TRANSITIONS = "NODE_BECAME_.*|NODE_HEALTH_.*";
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private static SpreadSuite suite;
-
+    private final SpreadSuite suite;
     private final ControlApi control;
 
-    NetworkCutIT() throws IOException {
-        control = suite.control();
-    }
-
-    @BeforeAll
-    static void start(@TempDir Path folder) throws Exception {
-        suite = SpreadSuite.start(folder.resolve("spread"));
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        suite.close();
+    NetworkCutIT(SpreadSuite suite) throws IOException {
+        this.suite = suite;
+        this.control = suite.control();
     }
 
     @BeforeEach

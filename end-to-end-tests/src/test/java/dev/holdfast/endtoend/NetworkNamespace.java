@@ -2,6 +2,8 @@ package dev.holdfast.endtoend;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -103,10 +105,15 @@ final class NetworkNamespace implements AutoCloseable {
         ip("-n", name, "neighbour", "delete", outerAddress, "dev", INNER_DEVICE);
     }
 
-    /** Takes the cable with it. */
     @Override
     public void close() throws IOException {
-        ip("netns", "delete", name);
+        try {
+            if (Files.exists(Path.of("/sys/class/net", outerDevice))) {
+                ip("link", "delete", outerDevice); // Would live on as long as a socket inside.
+            }
+        } finally {
+            ip("netns", "delete", name);
+        }
     }
 
     private static void ip(String... arguments) throws IOException {

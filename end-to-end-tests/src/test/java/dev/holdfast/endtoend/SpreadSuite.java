@@ -1,5 +1,6 @@
 package dev.holdfast.endtoend;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.holdfast.quickstart.data.DataDirectory;
 import dev.holdfast.quickstart.data.Secrets;
@@ -13,6 +14,7 @@ import dev.holdfast.quickstart.service.Services;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -20,25 +22,35 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A suite whose three observers stand on networks of their own, while the store, the nodes, region-service and the gateway
- * share this machine's.
+ * An installation as one would run it: two replicas of region-service and of failover-service, three observers, each on a
+ * network of its own, a gateway, and a deployer that restarts nodes. The tests serve the nodes themselves.
  */
 final class SpreadSuite implements AutoCloseable {
 
     static final List<String> NODES = List.of("node-1", "node-2", "node-3", "node-4");
+
+    static final String CLUSTER = "/api/v1/clusters/sample";
+
+    private static final Map<String, String> CHECK =
+            Map.of("type", "HTTP", "path", "/", "interval", "500ms", "timeout", "300ms");
 
     private static final int OBSERVERS = 3;
 
@@ -46,13 +58,24 @@ final class SpreadSuite implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofMinutes(4);
 
+    static {
+        // Small answers go out at once, and connections that the gateway keeps are not closed under it.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        System.setProperty("sun.net.httpserver.idleInterval", "600");
+        System.setProperty("sun.net.httpserver.maxIdleConnections", "1000");
+    }
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final List<NetworkNamespace> networks = new ArrayList<>();
     private final Map<String, HttpServer> nodes = new HashMap<>();
-    private final int regionPort = freePort();
+    private final List<Integer> regionPorts = List.of(freePort(), freePort());
+    private final List<Integer> failoverPorts = List.of(freePort(), freePort());
+    private final HttpServer deployer;
+    private final Map<String, Integer> restarts = new ConcurrentHashMap<>();
     private final int gatewayPort = freePort();
     private final int controlPort = freePort();
+    private volatile boolean synchronised;
     private final DataDirectory data;
     private final Secrets secrets;
     private final Supervisor supervisor;
@@ -65,6 +88,9 @@ final class SpreadSuite implements AutoCloseable {
                 Secrets.open(data.file("secrets.json"), () -> UUID.randomUUID().toString());
         supervisor = new Supervisor(data, System.out::println, System::nanoTime);
         caches = new AotCaches(RunningQuickstart.home(), data, supervisor, System.out::println);
+        deployer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        deployer.createContext("/", this::restart);
+        deployer.start();
         postgres = EmbeddedPostgres.builder()
                 .setDataDirectory(data.file("postgres"))
                 .setServerConfig("listen_addresses", "*")
@@ -97,7 +123,8 @@ final class SpreadSuite implements AutoCloseable {
             startNode(node, 0);
         }
         List<ProcessDefinition> processes = new ArrayList<>();
-        processes.add(service(Services.REGION, Services.REGION, List.of(), "127.0.0.1", regionPort, Map.of()));
+        processes.addAll(replicas(Services.REGION, regionPorts));
+        processes.addAll(replicas(Services.FAILOVER, failoverPorts));
         for (int number = 1; number <= OBSERVERS; number++) {
             NetworkNamespace network = network(number);
             Map<String, Object> observer = Map.of(
@@ -105,8 +132,9 @@ final class SpreadSuite implements AutoCloseable {
                     "holdfast.health.observer.location", "network-" + number,
                     "holdfast.health.observer.declared", OBSERVERS);
             String process = Services.healthProcess(number);
-            processes.add(service(
-                    process, Services.HEALTH, network.runner(), network.innerAddress(), OBSERVER_PORT, observer));
+            List<String> runner = Stream.concat(network.runner().stream(), Services.IN_THE_BACKGROUND.stream())
+                    .toList();
+            processes.add(service(process, Services.HEALTH, runner, network.innerAddress(), OBSERVER_PORT, observer));
         }
         Map<String, Object> gateway = Map.of(
                 "holdfast.gateway.data-port", gatewayPort,
@@ -122,6 +150,15 @@ final class SpreadSuite implements AutoCloseable {
         declare();
     }
 
+    private List<ProcessDefinition> replicas(String service, List<Integer> ports) throws IOException {
+        List<ProcessDefinition> replicas = new ArrayList<>();
+        for (int port : ports) {
+            String process = service + "-" + (replicas.size() + 1);
+            replicas.add(service(process, service, Services.IN_THE_BACKGROUND, "127.0.0.1", port, Map.of()));
+        }
+        return replicas;
+    }
+
     /** The server trusts this machine only, and the other networks are other machines. */
     private void openStore() throws IOException, SQLException {
         Files.writeString(
@@ -134,27 +171,61 @@ final class SpreadSuite implements AutoCloseable {
         }
     }
 
+    /** Restarts a node when Holdfast asks for it; its path is the node's name. */
+    private void restart(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String node = exchange.getRequestURI().getPath().substring(1);
+            stopNode(node);
+            startNodeAgain(node);
+            restarts.merge(node, 1, Integer::sum);
+            exchange.sendResponseHeaders(200, -1);
+        }
+    }
+
+    /** How often each node has been restarted by the deployer. */
+    Map<String, Integer> restarts() {
+        return Map.copyOf(restarts);
+    }
+
     private void startNode(String name, int port) throws IOException {
         HttpServer node = HttpServer.create(new InetSocketAddress(network(1).outerAddress(), port), 1024);
         node.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         node.createContext("/", exchange -> {
             exchange.getResponseHeaders().set("x-served-by", name);
-            exchange.sendResponseHeaders(200, -1);
+            boolean synchronising = exchange.getRequestURI().getPath().equals("/synchronised") && !synchronised;
+            exchange.sendResponseHeaders(synchronising ? 503 : 200, -1);
             exchange.close();
         });
         node.start();
         nodes.put(name, node);
     }
 
+    /** Declares a cluster with one new node, which is asked whether it has been synchronised. */
+    void declareSynchronisedCluster(String cluster, String node) throws IOException, InterruptedException {
+        startNode(node, 0);
+        Map<String, Object> declaration = Map.of(
+                "routes", List.of(Map.of("host", cluster + ".example", "pathPrefix", "/")),
+                "check", CHECK,
+                "synchronisation", Map.of("path", "/synchronised"),
+                "nodes", List.of(declaration(node)));
+        control().put("/api/v1/clusters/" + cluster, JSON.writeValueAsString(declaration));
+    }
+
+    /** From now on nodes say that they have been synchronised. */
+    void synchronise() {
+        synchronised = true;
+    }
+
     private void declare() throws IOException, InterruptedException {
-        control().put("/api/v1/regions/local", "{\"zones\": [\"a\"]}");
-        control()
-                .put(
-                        "/api/v1/clusters/sample",
-                        JSON.writeValueAsString(Map.of(
-                                "routes", List.of(Map.of("host", "*", "pathPrefix", "/")),
-                                "check", Map.of("type", "HTTP", "path", "/", "interval", "500ms", "timeout", "300ms"),
-                                "nodes", NODES.stream().map(this::declaration).toList())));
+        String restart = "http://127.0.0.1:" + deployer.getAddress().getPort() + "/{node}";
+        Map<String, Object> cluster = Map.of(
+                "routes", List.of(Map.of("host", "*", "pathPrefix", "/")),
+                "check", CHECK,
+                "restart", Map.of("url", restart),
+                "nodes", NODES.stream().map(this::declaration).toList());
+        ControlApi control = control();
+        control.put("/api/v1/regions/local", "{\"zones\": [\"a\"]}");
+        control.put(CLUSTER, JSON.writeValueAsString(cluster));
     }
 
     private Map<String, String> declaration(String node) {
@@ -178,7 +249,9 @@ final class SpreadSuite implements AutoCloseable {
         if (!service.equals(Services.GATEWAY)) {
             settings.put("server.port", port);
         }
-        settings.put("holdfast.services.region", List.of("http://127.0.0.1:" + regionPort));
+        settings.put("holdfast.services.region", urls(regionPorts));
+        settings.put("holdfast.services.failover", urls(failoverPorts));
+        settings.put("holdfast.services.gateways", urls(List.of(controlPort)));
         settings.put(
                 "holdfast.services.health",
                 networks.stream()
@@ -211,6 +284,10 @@ final class SpreadSuite implements AutoCloseable {
                 Duration.ofSeconds(15));
     }
 
+    private static List<String> urls(List<Integer> ports) {
+        return ports.stream().map(port -> "http://127.0.0.1:" + port).toList();
+    }
+
     private Map<String, Object> token(String name, String scope) throws IOException {
         return Map.of("name", name, "sha256", secrets.hash(name), "scopes", List.of(scope));
     }
@@ -226,6 +303,32 @@ final class SpreadSuite implements AutoCloseable {
 
     ControlApi control() throws IOException {
         return new ControlApi("http://127.0.0.1:" + controlPort, secrets.get(Secrets.ADMIN));
+    }
+
+    /** The lease for that work as it stands in the store. */
+    HeldLease lease(String work) throws SQLException {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                PreparedStatement query =
+                        connection.prepareStatement("SELECT holder, expires_at FROM lease WHERE name = ?")) {
+            query.setString(1, work);
+            try (ResultSet result = query.executeQuery()) {
+                if (!result.next()) {
+                    throw new IllegalStateException("nobody has ever held the lease " + work);
+                }
+                return new HeldLease(result.getString(1), result.getTimestamp(2).toInstant());
+            }
+        }
+    }
+
+    /** Who does some work, and until when without saying so again. */
+    record HeldLease(String holder, Instant expiresAt) {}
+
+    void freeze(String process) throws IOException, InterruptedException {
+        RunningQuickstart.signal("STOP", supervisor.pid(process).orElseThrow());
+    }
+
+    void thaw(String process) throws IOException, InterruptedException {
+        RunningQuickstart.signal("CONT", supervisor.pid(process).orElseThrow());
     }
 
     void stopNode(String node) {
@@ -253,6 +356,7 @@ final class SpreadSuite implements AutoCloseable {
                 postgres;
                 supervisor) {
             supervisor.stopAll(List.of());
+            deployer.stop(0);
             nodes.values().forEach(node -> node.stop(0));
             for (NetworkNamespace network : networks) {
                 network.close();

@@ -31,17 +31,17 @@ public final class Services {
 
     public static final String GATEWAY = "gateway-service";
 
-    private static final String HOST = "http://127.0.0.1:";
-
-    /** A little more than the services themselves allow requests in progress. */
-    private static final Duration STOP_GRACE = Duration.ofSeconds(15);
-
     /**
      * Runs a command behind everything else, so that services which start again don't take the processors from the
      * traffic. Linux weighs whole sessions against one another first, and only then the processes in each.
      */
-    private static final List<String> IN_THE_BACKGROUND =
+    public static final List<String> IN_THE_BACKGROUND =
             List.of("/bin/sh", "-c", "{ echo 10 > /proc/self/autogroup; } 2> /dev/null; exec nice -n 10 \"$@\"", "sh");
+
+    private static final String HOST = "http://127.0.0.1:";
+
+    /** A little more than the services themselves allow requests in progress. */
+    private static final Duration STOP_GRACE = Duration.ofSeconds(15);
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
