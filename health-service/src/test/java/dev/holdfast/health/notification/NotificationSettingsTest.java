@@ -40,7 +40,7 @@ class NotificationSettingsTest {
 
     @Test
     void aWebhookNeedsOnlyAUrl() {
-        runner.withPropertyValues(FIRST + "url=https://alerts.example.com/hook?key=1")
+        runner.withPropertyValues(FIRST + "url=https://me:password@alerts.example.com/hook?key=1")
                 .run(context -> {
                     Webhook webhook = context.getBean(NotificationSettings.class)
                             .webhooks()
@@ -53,7 +53,8 @@ class NotificationSettingsTest {
                                     EventType.NODE_HEALTH_BECAME_UNKNOWN,
                                     EventType.OBSERVER_LOST,
                                     EventType.OBSERVER_BECAME_ISOLATED);
-                    assertThat(webhook.toString()).doesNotContain("key=1");
+                    assertThat(webhook.host()).isEqualTo("https://alerts.example.com");
+                    assertThat(webhook.toString()).doesNotContain("key=1", "password");
                 });
     }
 
