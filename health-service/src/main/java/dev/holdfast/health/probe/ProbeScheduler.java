@@ -42,8 +42,11 @@ public final class ProbeScheduler implements Disposable {
     /** Nodes that are checked rarely get their first check within this time all the same. */
     private static final Duration FIRST_CHECK_WITHIN = Duration.ofSeconds(2);
 
-    /** Of two extra checks of a node that were asked for by hints, the second waits this long, or the interval. */
-    private static final Duration EXTRA_CHECK_PAUSE = Duration.ofSeconds(1);
+    /** A hint is passed over when the node had an extra check within this time, or within the interval. */
+    private static final Duration HINT_PAUSE = Duration.ofSeconds(1);
+
+    /** The same for checks that an opinion waits for: shorter than the quickest clusters take to find a node failing. */
+    private static final Duration LOOK_PAUSE = Duration.ofMillis(100);
 
     private final Prober prober;
     private final CheckListener listener;
@@ -105,7 +108,12 @@ public final class ProbeScheduler implements Disposable {
 
     /** Checks these nodes at once, except those being checked and those that had such an extra check a moment ago. */
     public void hint(Collection<NodeId> nodes) {
-        loop.schedule(() -> nodes.forEach(this::checkSoon));
+        loop.schedule(() -> nodes.forEach(node -> checkSoon(node, HINT_PAUSE)));
+    }
+
+    /** The same for the sake of an opinion that waits: also those that had an extra check not quite so recently. */
+    public void lookAt(Collection<NodeId> nodes) {
+        loop.schedule(() -> nodes.forEach(node -> checkSoon(node, LOOK_PAUSE)));
     }
 
     @Override
@@ -178,13 +186,13 @@ public final class ProbeScheduler implements Disposable {
         slot.timer = loop.schedule(() -> begin(slot), delay, TimeUnit.NANOSECONDS);
     }
 
-    private void checkSoon(NodeId node) {
+    private void checkSoon(NodeId node, Duration atMostEvery) {
         Slot slot = slots.get(node);
         if (slot == null || slot.inFlight || closed) {
             return;
         }
         Duration interval = slot.target.check().interval();
-        Duration pause = interval.compareTo(EXTRA_CHECK_PAUSE) < 0 ? interval : EXTRA_CHECK_PAUSE;
+        Duration pause = interval.compareTo(atMostEvery) < 0 ? interval : atMostEvery;
         Duration now = now();
         if (slot.extraCheckAt != null && now.minus(slot.extraCheckAt).compareTo(pause) < 0) {
             return;
