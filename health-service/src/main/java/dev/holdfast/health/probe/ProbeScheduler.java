@@ -29,8 +29,8 @@ import reactor.core.scheduler.Scheduler;
  * failures are seen within {@code fall × interval + timeout}. All state belongs to one thread, the loop; the public methods may be called on any.
  *
  * <p>An observer that was stopped for a while (by a signal, a garbage collection, a busy machine) would take its own
- * standstill for time-outs of nodes. The loop notices the gap in its own pulse, and checks that were under way across
- * it don't count and are made anew.
+ * standstill for time-outs of nodes. The loop notices the gaps in its own pulse and timeouts that come late, and checks
+ * that were under way meanwhile don't count and are made anew.
  */
 public final class ProbeScheduler implements Disposable {
 
@@ -208,6 +208,7 @@ public final class ProbeScheduler implements Disposable {
         slot.cancelTimer();
         slot.inFlight = true;
         Duration startedAt = now();
+        noticeStandstill(startedAt);
         if (slot.due.compareTo(startedAt) < 0) {
             metrics.late(startedAt.minus(slot.due));
         }
@@ -237,9 +238,7 @@ public final class ProbeScheduler implements Disposable {
         }
         Duration endedAt = now();
         noticeStandstill(endedAt);
-        boolean countable = slot.target.equals(target)
-                && !standstills.anySince(startedAt, target.check().timeout().dividedBy(2));
-        if (!countable) {
+        if (!slot.target.equals(target) || stoodStill(target, startedAt, endedAt)) {
             metrics.discarded();
             slot.waiting.addAll(0, answered);
             begin(slot);
@@ -259,6 +258,17 @@ public final class ProbeScheduler implements Disposable {
         }
         double early = target.check().jitter() * random.nextDouble();
         schedule(slot, startedAt.plusNanos((long) (pause.toNanos() * (1 - early))));
+    }
+
+    /**
+     * Whether this process had so little of the time that a node's silence proves nothing: the loop stood still for more
+     * than half of the timeout, or the timeout itself came that much too late.
+     */
+    private boolean stoodStill(CheckTarget target, Duration startedAt, Duration endedAt) {
+        Duration timeout = target.check().timeout();
+        Duration tolerated = timeout.dividedBy(2);
+        Duration overdue = endedAt.minus(startedAt).minus(timeout);
+        return standstills.since(startedAt).compareTo(tolerated) > 0 || overdue.compareTo(tolerated) > 0;
     }
 
     private void noticeStandstill(Duration now) {
