@@ -239,24 +239,33 @@ class WebhookDeliveryTest {
     }
 
     @Test
-    void aReceiverThatIsAwayHoldsUpNoOther() throws Exception {
-        Webhook away = webhook(1);
-        Notifications notifications = new Notifications(
-                List.of(delivery(away), delivery(webhook)),
-                store,
-                store,
-                "health-1",
-                LEASE_TIME,
-                Thread.ofVirtual().factory());
-        notifications.start();
-        try {
-            await().untilAsserted(() -> {
-                journal(EventType.OBSERVER_LOST, "lost");
-                assertThat(received).isNotEmpty();
-            });
-        } finally {
-            notifications.stop();
+    void aReceiverThatNeverAnswersHoldsUpNoOther() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            WebhookDelivery stuck = delivery(webhook(silent.getLocalPort()), Duration.ofMinutes(10));
+            Notifications notifications = new Notifications(
+                    List.of(stuck, delivery(webhook)),
+                    store,
+                    store,
+                    "health-1",
+                    LEASE_TIME,
+                    Thread.ofVirtual().factory());
+            notifications.start();
+            try {
+                await().untilAsserted(() -> {
+                    journal(EventType.OBSERVER_LOST, "lost");
+                    assertThat(received).hasSizeGreaterThan(3);
+                });
+            } finally {
+                notifications.stop();
+            }
         }
+    }
+
+    /** Test case 2 of RFC 4231. */
+    @Test
+    void signsAsReceiversExpect() {
+        assertThat(WebhookSender.sign("Jefe", "what do ya want for nothing?".getBytes(StandardCharsets.US_ASCII)))
+                .isEqualTo("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
     }
 
     private WebhookDelivery delivery(Webhook to) {
