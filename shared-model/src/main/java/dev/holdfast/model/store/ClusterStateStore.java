@@ -33,4 +33,10 @@ public interface ClusterStateStore {
      * @return the newest revision, which may be {@code held}
      */
     Revision awaitChangeAfter(Revision held, Duration atMost) throws InterruptedException;
+
+    /**
+     * How often {@link #awaitChangeAfter} has gained contact. When it grows, the store that answers now may be another
+     * than before, and may lack revisions that were seen: whoever keeps a copy of the state reads the whole of it anew.
+     */
+    long contacts();
 }

@@ -49,4 +49,9 @@ final class PostgresClusterStateStore implements ClusterStateStore {
     public Revision awaitChangeAfter(Revision held, Duration atMost) throws InterruptedException {
         return feed.awaitAfter(held, atMost);
     }
+
+    @Override
+    public long contacts() {
+        return feed.contacts();
+    }
 }

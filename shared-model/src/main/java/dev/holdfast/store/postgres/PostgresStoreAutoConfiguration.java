@@ -12,6 +12,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -98,9 +99,16 @@ public class PostgresStoreAutoConfiguration {
     private static Connection connectAs(HikariDataSource pool) throws SQLException {
         Properties properties = new Properties();
         properties.putAll(pool.getDataSourceProperties());
-        properties.setProperty("user", pool.getUsername());
-        properties.setProperty("password", pool.getPassword());
+        // Absent where the server asks for none: trust, peer or certificates.
+        setIfGiven(properties, "user", pool.getUsername());
+        setIfGiven(properties, "password", pool.getPassword());
         properties.setProperty("ApplicationName", properties.getProperty("ApplicationName", "") + " change feed");
         return DriverManager.getConnection(pool.getJdbcUrl(), properties);
+    }
+
+    private static void setIfGiven(Properties properties, String name, @Nullable String value) {
+        if (value != null) {
+            properties.setProperty(name, value);
+        }
     }
 }
