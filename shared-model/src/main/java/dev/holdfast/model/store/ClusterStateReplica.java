@@ -195,7 +195,7 @@ public final class ClusterStateReplica implements AutoCloseable {
         Map<ClusterId, ClusterState.Members> clusters = new HashMap<>(held.clusters());
         for (ClusterId id : changedClusters) {
             ClusterState.@Nullable Members members = view.cluster(id)
-                    .map(cluster -> members(cluster, view.nodesOf(id), view.healthOf(id)))
+                    .map(cluster -> ClusterState.Members.of(view, cluster))
                     .orElse(null);
             if (members == null) {
                 clusters.remove(id);
@@ -216,7 +216,7 @@ public final class ClusterStateReplica implements AutoCloseable {
             List<Node> members = nodes.getOrDefault(cluster.id(), List.of());
             clusters.put(
                     cluster.id(),
-                    members(
+                    ClusterState.Members.of(
                             cluster,
                             members,
                             members.stream()
@@ -225,11 +225,5 @@ public final class ClusterStateReplica implements AutoCloseable {
                                     .toList()));
         }
         return new ClusterState(view.revision(), view.regions(), clusters);
-    }
-
-    private static ClusterState.Members members(Cluster cluster, List<Node> nodes, List<NodeHealth> health) {
-        Map<NodeId, NodeHealth> byNode = new HashMap<>();
-        health.forEach(verdict -> byNode.put(verdict.node(), verdict));
-        return new ClusterState.Members(cluster, nodes, byNode);
     }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.store.postgres;
 
+import java.util.Collection;
 import java.util.List;
 import org.springframework.data.repository.Repository;
 
@@ -8,4 +9,6 @@ interface NodeRows extends Repository<NodeRow, String> {
     List<NodeRow> findAllByOrderById();
 
     List<NodeRow> findByClusterOrderById(String cluster);
+
+    List<NodeRow> findByIdInOrderById(Collection<String> ids);
 }

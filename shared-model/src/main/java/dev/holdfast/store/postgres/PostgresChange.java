@@ -12,6 +12,7 @@ import dev.holdfast.model.store.LeaseLostException;
 import dev.holdfast.model.store.RememberedAnswer;
 import dev.holdfast.model.store.StaleVersionException;
 import dev.holdfast.model.store.StateChange;
+import dev.holdfast.model.store.StoreUnavailableException;
 import dev.holdfast.model.topology.Cluster;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.Node;
@@ -19,10 +20,16 @@ import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.model.topology.Region;
 import dev.holdfast.model.topology.RegionId;
 import dev.holdfast.model.topology.ZoneId;
+import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.slf4j.MDC;
 
 /**
@@ -34,19 +41,27 @@ final class PostgresChange extends PostgresView implements StateChange {
     /** Where Micrometer's tracing keeps the current trace for the logs. */
     private static final String TRACE_ID = "traceId";
 
+    /** How long a change may hold the lock; shorter than those behind it wait ({@link StoreTransactions}). */
+    private static final Duration MAX_DURATION = Duration.ofSeconds(3);
+
     private final StoreRows rows;
+    private final LongSupplier nanoClock;
+    private final long lockedAt;
     private final Revision before;
     private Revision newest;
 
-    PostgresChange(StoreRows rows, Duration observerTtl, Counter locked) {
+    PostgresChange(StoreRows rows, Duration observerTtl, Counter locked, LongSupplier nanoClock) {
         super(rows, observerTtl, locked);
         this.rows = rows;
+        this.nanoClock = nanoClock;
+        this.lockedAt = nanoClock.getAsLong();
         this.before = locked.revision();
         this.newest = locked.revision();
     }
 
     /** Moves the counter to the revisions recorded and tells those that listen, both at commit. */
     void finish() {
+        requireInTime();
         if (newest.isAfter(before)) {
             rows.jdbc()
                     .sql("""
@@ -124,9 +139,43 @@ final class PostgresChange extends PostgresView implements StateChange {
     }
 
     @Override
+    public List<Node> putNodes(Collection<Node> nodes) {
+        Map<String, NodeRow> stored = new HashMap<>();
+        rows.nodes()
+                .findByIdInOrderById(values(nodes.stream().map(Node::id).toList()))
+                .forEach(row -> stored.put(row.id, row));
+        // Read once and flushed once: Hibernate then sends inserts and updates in batches.
+        List<NodeRow> next = new ArrayList<>();
+        for (Node node : nodes) {
+            NodeRow present = stored.get(node.id().value());
+            requireVersion(
+                    "node " + node.id(),
+                    Optional.ofNullable(present).map(row -> new Revision(row.version)),
+                    node.version());
+            next.add(new NodeRow(node.withVersion(newest)));
+        }
+        next.forEach(row -> enter(stored.containsKey(row.id), row));
+        flush();
+        return next.stream().map(NodeRow::toNode).toList();
+    }
+
+    @Override
     public void delete(NodeId node) {
         requireRecorded();
         delete("DELETE FROM node WHERE id = :id", node.value());
+    }
+
+    @Override
+    public void deleteNodes(Collection<NodeId> nodes) {
+        requireRecorded();
+        requireInTime();
+        if (!nodes.isEmpty()) {
+            rows.jdbc()
+                    .sql("DELETE FROM node WHERE id IN (:ids)")
+                    .param("ids", values(nodes))
+                    .update();
+            rows.entities().clear();
+        }
     }
 
     @Override
@@ -236,6 +285,15 @@ final class PostgresChange extends PostgresView implements StateChange {
         }
     }
 
+    /** Every other change waits for this one, and none of them for longer than its own limit. */
+    private void requireInTime() {
+        if (nanoClock.getAsLong() - lockedAt > MAX_DURATION.toNanos()) {
+            throw new StoreUnavailableException(
+                    "the change took longer than " + MAX_DURATION.toSeconds() + " s and was given up",
+                    new SQLTimeoutException("others wait for the lock of changes"));
+        }
+    }
+
     private void requireRecorded() {
         if (!newest.isAfter(before)) {
             throw new IllegalStateException("record the event that explains the change first");
@@ -244,16 +302,26 @@ final class PostgresChange extends PostgresView implements StateChange {
 
     /** Writes at once, so that what breaks a rule fails here, and forgets what was read, so that reads see it. */
     private void write(boolean isStored, Object row) {
+        enter(isStored, row);
+        flush();
+    }
+
+    private void enter(boolean isStored, Object row) {
         if (isStored) {
             rows.entities().merge(row);
         } else {
             rows.entities().persist(row);
         }
+    }
+
+    private void flush() {
+        requireInTime();
         rows.entities().flush();
         rows.entities().clear();
     }
 
     private void delete(String sql, String id) {
+        requireInTime();
         rows.jdbc().sql(sql).param("id", id).update();
         rows.entities().clear();
     }

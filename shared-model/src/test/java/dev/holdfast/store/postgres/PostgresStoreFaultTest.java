@@ -295,19 +295,28 @@ class PostgresStoreFaultTest {
     }
 
     @Test
-    void aServiceThatMigratesWaitsForTheServer() throws Exception {
+    void aServiceThatMigratesStartsWhileTheServerIsDownAndMigratesWhenItIsBack() throws Exception {
         server.stop();
-        AtomicBoolean opened = new AtomicBoolean();
-        Thread service = Thread.ofVirtual().start(() -> {
-            try (StoreOnPostgres store = StoreOnPostgres.open(server.database("postgres"))) {
-                opened.set(store.store().read(view -> view.regions()).isEmpty());
-            }
-        });
+        try (StoreOnPostgres opened = StoreOnPostgres.open(server.database("postgres"))) {
+            ClusterStateStore store = opened.store();
+            assertThatThrownBy(() -> store.read(view -> view.revision()))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("up to date");
 
-        server.start();
+            server.start();
 
-        await().atMost(RECOVERY).untilTrue(opened);
-        service.join();
+            await().atMost(RECOVERY)
+                    .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
+                    .until(() -> declareRegion(store, "north").equals(new Revision(1)));
+        }
+    }
+
+    @Test
+    void aMigrationThatFailsOtherwiseEndsTheStart() throws Exception {
+        server.execute("CREATE TABLE revision_counter (already integer)");
+
+        assertThatThrownBy(() -> StoreOnPostgres.open(server.database("postgres")))
+                .hasStackTraceContaining("non-empty schema");
     }
 
     private static Revision declareRegion(ClusterStateStore store, String id) {
