@@ -20,6 +20,7 @@ import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.model.topology.Region;
 import dev.holdfast.model.topology.RegionId;
 import dev.holdfast.model.topology.ZoneId;
+import java.sql.ResultSet;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -140,23 +141,48 @@ final class PostgresChange extends PostgresView implements StateChange {
 
     @Override
     public List<Node> putNodes(Collection<Node> nodes) {
-        Map<String, NodeRow> stored = new HashMap<>();
-        rows.nodes()
-                .findByIdInOrderById(values(nodes.stream().map(Node::id).toList()))
-                .forEach(row -> stored.put(row.id, row));
-        // Read once and flushed once: Hibernate then sends inserts and updates in batches.
+        Map<String, Revision> stored = versions(nodes.stream().map(Node::id).toList());
         List<NodeRow> next = new ArrayList<>();
         for (Node node : nodes) {
-            NodeRow present = stored.get(node.id().value());
             requireVersion(
                     "node " + node.id(),
-                    Optional.ofNullable(present).map(row -> new Revision(row.version)),
+                    Optional.ofNullable(stored.get(node.id().value())),
                     node.version());
             next.add(new NodeRow(node.withVersion(newest)));
         }
-        next.forEach(row -> enter(stored.containsKey(row.id), row));
-        flush();
+        requireInTime();
+        // One statement for all: row by row, the largest cluster would hold the lock for seconds.
+        rows.jdbc()
+                .sql("""
+                        INSERT INTO node (id, cluster_id, region_id, zone_id, host, port, weight, role, labels,
+                            admin_state, synchronised_in, version)
+                        SELECT id, cluster, region, zone, host, port, weight, role, labels,
+                            "adminState", "synchronisedIn", version
+                        FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS given (id text, cluster text, region text,
+                            zone text, host text, port integer, weight integer, role text, labels jsonb,
+                            "adminState" text, "synchronisedIn" bigint, version bigint)
+                        ON CONFLICT (id) DO UPDATE SET cluster_id = excluded.cluster_id,
+                            region_id = excluded.region_id, zone_id = excluded.zone_id, host = excluded.host,
+                            port = excluded.port, weight = excluded.weight, role = excluded.role,
+                            labels = excluded.labels, admin_state = excluded.admin_state,
+                            synchronised_in = excluded.synchronised_in, version = excluded.version""")
+                .param(
+                        "rows",
+                        Documents.write(next.stream().map(NodeRow::columns).toList()))
+                .update();
+        rows.entities().clear();
         return next.stream().map(NodeRow::toNode).toList();
+    }
+
+    private Map<String, Revision> versions(List<NodeId> nodes) {
+        Map<String, Revision> versions = new HashMap<>();
+        rows.jdbc()
+                .sql("SELECT id, version FROM node WHERE id = ANY(:ids)")
+                .param("ids", values(nodes))
+                .query((ResultSet row) -> {
+                    versions.put(row.getString("id"), new Revision(row.getLong("version")));
+                });
+        return versions;
     }
 
     @Override
@@ -171,7 +197,7 @@ final class PostgresChange extends PostgresView implements StateChange {
         requireInTime();
         if (!nodes.isEmpty()) {
             rows.jdbc()
-                    .sql("DELETE FROM node WHERE id IN (:ids)")
+                    .sql("DELETE FROM node WHERE id = ANY(:ids)")
                     .param("ids", values(nodes))
                     .update();
             rows.entities().clear();
@@ -302,20 +328,12 @@ final class PostgresChange extends PostgresView implements StateChange {
 
     /** Writes at once, so that what breaks a rule fails here, and forgets what was read, so that reads see it. */
     private void write(boolean isStored, Object row) {
-        enter(isStored, row);
-        flush();
-    }
-
-    private void enter(boolean isStored, Object row) {
+        requireInTime();
         if (isStored) {
             rows.entities().merge(row);
         } else {
             rows.entities().persist(row);
         }
-    }
-
-    private void flush() {
-        requireInTime();
         rows.entities().flush();
         rows.entities().clear();
     }

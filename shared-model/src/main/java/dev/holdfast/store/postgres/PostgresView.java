@@ -130,9 +130,7 @@ class PostgresView implements StateView {
 
     @Override
     public List<Node> nodes(Collection<NodeId> ids) {
-        return rows.nodes().findByIdInOrderById(values(ids)).stream()
-                .map(NodeRow::toNode)
-                .toList();
+        return rows.nodes().findAllOf(values(ids)).stream().map(NodeRow::toNode).toList();
     }
 
     @Override
@@ -254,8 +252,8 @@ class PostgresView implements StateView {
                 .orElse(Revision.NONE);
     }
 
-    static List<String> values(Collection<NodeId> ids) {
-        return ids.stream().map(NodeId::value).toList();
+    static String[] values(Collection<NodeId> ids) {
+        return ids.stream().map(NodeId::value).toArray(String[]::new);
     }
 
     private <R> Optional<R> find(Class<R> type, Object id) {
