@@ -1,6 +1,7 @@
 package dev.holdfast.region.declaration;
 
 import dev.holdfast.api.NodeDeclaration;
+import dev.holdfast.model.health.NodeHealth;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.topology.AdminState;
 import dev.holdfast.model.topology.ClusterId;
@@ -44,6 +45,16 @@ public final class NodeTransition {
         }
         Node changed = node.withAdminState(state);
         return node.adminState() == AdminState.MAINTENANCE ? changed.withSynchronisedIn(Optional.empty()) : changed;
+    }
+
+    /**
+     * The node when its cluster gets a synchronisation hook: one that serves goes on serving in its present incarnation,
+     * and is asked when it comes back as another.
+     */
+    static Node underNewHook(Node node, Optional<NodeHealth> health) {
+        return health.filter(verdict -> node.synchronisedIn().isPresent() && verdict.routable())
+                .map(verdict -> node.withSynchronisedIn(Optional.of(verdict.incarnation())))
+                .orElse(node);
     }
 
     /** Whether the verdict on {@code before} says nothing of {@code after}, because another address is checked. */

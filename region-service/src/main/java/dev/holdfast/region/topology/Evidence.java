@@ -52,6 +52,7 @@ final class Evidence {
                 .forEach(node ->
                         changed.put(node.after().id().value(), nodeChanges(Optional.of(node.before()), node.after())));
         putUnlessEmpty(evidence, "changed", changed);
+        putUnlessEmpty(evidence, "takenAsSynchronised", named(plan.stillSynchronised()));
         if (plan.changed().size() > MAX_NAMED) {
             evidence.put("changedInAll", plan.changed().size());
         }

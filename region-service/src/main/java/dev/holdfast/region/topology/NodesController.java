@@ -150,9 +150,9 @@ class NodesController {
     }
 
     @DeleteMapping("/{id}")
-    @Operation(
-            summary = "Delete one node from its cluster",
-            description = "Gateways send it no new requests from then on; drain it first to let its requests end.")
+    @Operation(summary = "Delete one node from its cluster", description = """
+                    Gateways send it no new requests from then on, and don't cut off those in progress; drain it first to \
+                    know when these have ended.""")
     @ApiResponse(responseCode = "204", description = "It is gone", content = @Content)
     ResponseEntity<?> delete(@PathVariable NodeId id, WriteRequest request) {
         return writes.perform(

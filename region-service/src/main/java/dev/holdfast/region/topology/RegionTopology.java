@@ -21,6 +21,7 @@ import dev.holdfast.web.Caller;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
@@ -46,6 +47,15 @@ final class RegionTopology {
 
     static RegionView view(StateView view, Region region) {
         return viewOf(region, nodesIn(view, region.id()).size());
+    }
+
+    static List<RegionView> views(StateView view, List<Region> regions) {
+        Map<RegionId, Long> nodes =
+                view.nodes().stream().collect(Collectors.groupingBy(Node::region, Collectors.counting()));
+        return regions.stream()
+                .map(region ->
+                        viewOf(region, nodes.getOrDefault(region.id(), 0L).intValue()))
+                .toList();
     }
 
     ResponseEntity<?> declare(

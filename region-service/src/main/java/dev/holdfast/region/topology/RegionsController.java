@@ -66,11 +66,7 @@ class RegionsController {
         return store.read(view -> {
             Page<Region> page =
                     Pages.of(view.regions(), region -> region.id().value(), after.map(RegionId::value), limit);
-            return new Page<>(
-                    page.items().stream()
-                            .map(region -> RegionTopology.view(view, region))
-                            .toList(),
-                    page.next());
+            return new Page<>(RegionTopology.views(view, page.items()), page.next());
         });
     }
 

@@ -76,6 +76,27 @@ class ClustersApiTest extends ApiTest {
     }
 
     @Test
+    void aHookThatIsAddedTakesNoServingNodeOutOfService() {
+        declareShop();
+        for (String node : new String[] {"shop-1", "shop-2"}) {
+            judge(node, HealthStatus.UNHEALTHY, 3);
+            synchronise(node, 0);
+        }
+        judge("shop-1", HealthStatus.HEALTHY, 3);
+
+        MvcTestResult patched = done(patch(PATH, "{\"synchronisation\": {\"path\": \"/sync\"}}"));
+
+        assertThat(patched).bodyJson().extractingPath("$.nodes[0].phase").isEqualTo("SERVING");
+        assertThat(patched).bodyJson().extractingPath("$.nodes[0].takesTraffic").isEqualTo(true);
+        // Down now: it is asked when it comes back.
+        assertThat(patched).bodyJson().extractingPath("$.nodes[1].phase").isEqualTo("SYNCHRONISING");
+        assertThat(String.valueOf(lastEvent().entry().evidence())).contains("takenAsSynchronised=[shop-1]");
+
+        judge("shop-1", HealthStatus.UNHEALTHY, 4);
+        assertThat(get(PATH)).bodyJson().extractingPath("$.nodes[0].phase").isEqualTo("SYNCHRONISING");
+    }
+
+    @Test
     void journalsOneEventThatSaysWhatChanged() {
         declareShop();
         Revision before = revision();

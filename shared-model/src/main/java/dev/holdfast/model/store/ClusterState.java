@@ -10,6 +10,8 @@ import dev.holdfast.model.topology.Region;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The topology and health at one revision: all that routing and checking need. */
 public record ClusterState(Revision revision, List<Region> regions, Map<ClusterId, Members> clusters) {
@@ -27,6 +29,17 @@ public record ClusterState(Revision revision, List<Region> regions, Map<ClusterI
         public Members {
             nodes = List.copyOf(nodes);
             health = Map.copyOf(health);
+        }
+
+        /** @param health of these nodes alone */
+        public static Members of(Cluster cluster, List<Node> nodes, List<NodeHealth> health) {
+            return new Members(
+                    cluster, nodes, health.stream().collect(Collectors.toMap(NodeHealth::node, Function.identity())));
+        }
+
+        /** The cluster as {@code view} has it. */
+        public static Members of(StateView view, Cluster cluster) {
+            return of(cluster, view.nodesOf(cluster.id()), view.healthOf(cluster.id()));
         }
 
         public Optional<NodeHealth> healthOf(NodeId node) {

@@ -15,6 +15,7 @@ import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.model.topology.Region;
 import dev.holdfast.model.topology.RegionId;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,6 +41,9 @@ public interface StateView {
     List<Node> nodesOf(ClusterId cluster);
 
     Optional<Node> node(NodeId id);
+
+    /** Those of these nodes that there are. */
+    List<Node> nodes(Collection<NodeId> ids);
 
     List<NodeHealth> health();
 

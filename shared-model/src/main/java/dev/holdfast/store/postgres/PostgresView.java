@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,6 +126,11 @@ class PostgresView implements StateView {
     @Override
     public Optional<Node> node(NodeId id) {
         return find(NodeRow.class, id.value()).map(NodeRow::toNode);
+    }
+
+    @Override
+    public List<Node> nodes(Collection<NodeId> ids) {
+        return rows.nodes().findAllOf(values(ids)).stream().map(NodeRow::toNode).toList();
     }
 
     @Override
@@ -244,6 +250,10 @@ class PostgresView implements StateView {
                 .optional()
                 .map(Revision::new)
                 .orElse(Revision.NONE);
+    }
+
+    static String[] values(Collection<NodeId> ids) {
+        return ids.stream().map(NodeId::value).toArray(String[]::new);
     }
 
     private <R> Optional<R> find(Class<R> type, Object id) {

@@ -36,6 +36,7 @@ public final class InMemoryClusterStateStore implements ClusterStateStore, Lease
     private final Condition changed = lock.newCondition();
     private Tables committed = new Tables();
     private boolean away;
+    private long contacts = 1;
     private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
 
     public InMemoryClusterStateStore(InstantSource clock) {
@@ -53,7 +54,10 @@ public final class InMemoryClusterStateStore implements ClusterStateStore, Lease
 
     /** Ends {@link #goAway}; all that was committed is still there. */
     public void comeBack() {
-        alone(() -> away = false);
+        alone(() -> {
+            away = false;
+            return ++contacts;
+        });
     }
 
     @Override
@@ -108,6 +112,11 @@ public final class InMemoryClusterStateStore implements ClusterStateStore, Lease
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public long contacts() {
+        return alone(() -> contacts);
     }
 
     @Override

@@ -18,9 +18,11 @@ import dev.holdfast.model.topology.Region;
 import dev.holdfast.model.topology.RegionId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** A view of the twin's tables, valid until {@link #close}. */
@@ -94,6 +96,14 @@ class MemoryView implements StateView, AutoCloseable {
     @Override
     public Optional<Node> node(NodeId id) {
         return Optional.ofNullable(tables().nodes.get(id));
+    }
+
+    @Override
+    public List<Node> nodes(Collection<NodeId> ids) {
+        Set<NodeId> wanted = Set.copyOf(ids);
+        return tables().nodes.values().stream()
+                .filter(node -> wanted.contains(node.id()))
+                .toList();
     }
 
     @Override
