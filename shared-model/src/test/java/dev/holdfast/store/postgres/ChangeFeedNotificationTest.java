@@ -72,5 +72,10 @@ class ChangeFeedNotificationTest {
         public Revision awaitChangeAfter(Revision held, Duration atMost) throws InterruptedException {
             return feed.awaitAfter(held, atMost);
         }
+
+        @Override
+        public long contacts() {
+            return feed.contacts();
+        }
     }
 }
