@@ -32,8 +32,10 @@ public class FrontDoorConfiguration {
         return Route.async()
                 .id(upstream.service())
                 .uri("http://" + upstream.service())
-                .predicate(exchange -> Upstream.serving(
-                                exchange.getRequest().getURI().getRawPath())
+                .predicate(exchange -> Upstream.serving(exchange.getRequest()
+                                .getPath()
+                                .pathWithinApplication()
+                                .value())
                         .filter(upstream::equals)
                         .isPresent())
                 .filter(new RequestLimitsFilter(upstream, settings, closing))
