@@ -215,7 +215,9 @@ class DataPlaneLimitsTest {
         nodes.forEach(node -> node.behave((request, response) ->
                 response.header("x-large", "y".repeat(70_000)).sendString(Mono.just("too much"))));
         for (int i = 0; i < 12; i++) {
-            assertThat(gateway.get("/").statusCode()).isEqualTo(502);
+            HttpResponse<String> response = gateway.get("/");
+            assertThat(response.statusCode()).isEqualTo(502);
+            assertThat(response.body()).contains("larger headers");
         }
         assertThat(arrivals()).isEqualTo(12);
         expectNoBlame();

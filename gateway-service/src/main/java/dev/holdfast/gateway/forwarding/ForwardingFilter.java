@@ -269,11 +269,18 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
     }
 
     private static ProblemException problem(ClusterId cluster, TryFailure failure) {
-        return failure == TryFailure.TIMED_OUT
-                ? new ProblemException(
-                        ProblemCode.GATEWAY_TIMEOUT, "No node of cluster " + cluster + " answered in time.")
-                : new ProblemException(
+        return switch (failure) {
+            case TIMED_OUT ->
+                new ProblemException(
+                        ProblemCode.GATEWAY_TIMEOUT, "No node of cluster " + cluster + " answered in time.");
+            case OVERSIZED_HEAD ->
+                new ProblemException(
+                        ProblemCode.BAD_GATEWAY,
+                        "A node of cluster " + cluster + " answered with larger headers than this gateway takes.");
+            case NOT_CONNECTED, NOT_SENT, RESET, FAILURE_STATUS ->
+                new ProblemException(
                         ProblemCode.BAD_GATEWAY, "No node of cluster " + cluster + " could be reached or answered.");
+        };
     }
 
     /** The alarm of a try has sounded. */
