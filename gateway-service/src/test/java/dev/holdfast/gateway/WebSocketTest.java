@@ -105,7 +105,7 @@ class WebSocketTest {
         node.kill();
         assertThat(statusOfHandshake()).isEqualTo(502);
         assertThat(gateway.activity().lastFailure(id)).map(SeenFailure::kind).contains("refused");
-        assertThat(gateway.activity().of(id).outstanding()).isZero();
+        await().until(() -> gateway.activity().of(id).outstanding() == 0);
     }
 
     @Test
@@ -113,7 +113,7 @@ class WebSocketTest {
         node.behave(TestNode.status(403));
         assertThat(statusOfHandshake()).isEqualTo(403);
         assertThat(gateway.activity().lastFailure(id)).isEmpty();
-        assertThat(gateway.activity().of(id).outstanding()).isZero();
+        await().until(() -> gateway.activity().of(id).outstanding() == 0);
     }
 
     @Test
