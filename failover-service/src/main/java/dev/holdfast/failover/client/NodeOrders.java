@@ -24,6 +24,7 @@ public final class NodeOrders {
         Map<String, String> headers =
                 Map.of(OnBehalfOf.HEADER, onBehalfOf, HttpHeaders.IF_MATCH, "\"" + order.basedOn() + "\"");
         AdminStateRequest request = new AdminStateRequest(order.adminState(), Optional.of(order.reason()));
-        return CallHeaders.with(headers, () -> regionService.call(api -> api.setAdminState(order.node(), request)));
+        return CallHeaders.with(
+                headers, () -> regionService.call(api -> api.setAdminState(order.node(), order.force(), request)));
     }
 }

@@ -1,15 +1,13 @@
 package dev.holdfast.failover.command;
 
 import dev.holdfast.api.OperationView;
-import dev.holdfast.api.access.Scope;
-import dev.holdfast.api.problem.ProblemCode;
-import dev.holdfast.api.problem.ProblemException;
 import dev.holdfast.failover.operation.OperationOrder;
 import dev.holdfast.failover.operation.OperationParameters;
 import dev.holdfast.model.operation.OperationType;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.web.Caller;
+import dev.holdfast.web.Force;
 import dev.holdfast.web.Idempotency;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -23,8 +21,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
-import org.springframework.security.core.Authentication;
-import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -117,7 +113,9 @@ class StartController {
             @Valid @RequestBody(required = false) @Nullable RollingRestartRequest body) {
         RollingRestartRequest request = body == null ? RollingRestartRequest.EMPTY : body;
         Options options = new Options(dryRun, force, key);
-        requireForceIsAllowed(options, request.reason());
+        if (options.force()) {
+            Force.requireAllowed(request.reason());
+        }
         OperationOrder order = new OperationOrder(
                 OperationType.ROLLING_RESTART,
                 Optional.empty(),
@@ -142,7 +140,9 @@ class StartController {
     private ResponseEntity<?> startOnNode(
             OperationType type, NodeId id, @Nullable NodeOperationRequest body, Options options) {
         NodeOperationRequest request = body == null ? NodeOperationRequest.EMPTY : body;
-        requireForceIsAllowed(options, request.reason());
+        if (options.force()) {
+            Force.requireAllowed(request.reason());
+        }
         OperationOrder order = new OperationOrder(
                 type,
                 Optional.of(id),
@@ -162,22 +162,5 @@ class StartController {
                         "/api/v1/nodes/" + id + "/" + type + "?force=" + options.force(),
                         request,
                         tx -> desk.start(tx, desk.clusterOf(tx, id), order, caller));
-    }
-
-    /** Overriding a safety rule is an administrator's, and the journal shows why. */
-    private static void requireForceIsAllowed(Options options, Optional<String> reason) {
-        if (!options.force()) {
-            return;
-        }
-        Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
-        boolean isAdmin = authentication != null
-                && authentication.getAuthorities().stream()
-                        .anyMatch(authority -> Scope.ADMIN.authority().equals(authority.getAuthority()));
-        if (!isAdmin) {
-            throw new ProblemException(ProblemCode.FORBIDDEN, "force=true needs a token with the scope admin.");
-        }
-        if (reason.filter(given -> !given.isBlank()).isEmpty()) {
-            throw ProblemException.ofField(ProblemCode.VALIDATION_FAILED, "reason", "is required with force=true");
-        }
     }
 }

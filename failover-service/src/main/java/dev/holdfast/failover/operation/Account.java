@@ -81,14 +81,9 @@ final class Account {
         NodeId id = situation.nodeId();
         String bound = written(situation.bound());
         return switch (situation.kind()) {
-            case AWAIT_PEERS ->
-                "Only %d other nodes took traffic within %s, %d needed: %s was left as it is."
-                        .formatted(situation.peersInService(), bound, situation.peersNeeded(), id);
-            case DRAIN, MAINTENANCE, ENABLE, WITHDRAW ->
-                "The order was not in the store within %s: %s."
-                        .formatted(
-                                bound,
-                                situation.snapshot().evidence().failedOrders().getOrDefault(id, "no answer yet"));
+            case AWAIT_PEERS -> tooFewPeers(situation, bound);
+            case DRAIN -> situation.hasEnoughPeers() ? notOrdered(situation, bound) : tooFewPeers(situation, bound);
+            case MAINTENANCE, ENABLE, WITHDRAW -> notOrdered(situation, bound);
             case AWAIT_IDLE -> cut(situation, bound);
             case RESTART ->
                 situation.hook().isPresent()
@@ -109,6 +104,22 @@ final class Account {
                                         .orElse("none seen"));
             case AWAIT_TRAFFIC -> noTraffic(situation, bound);
         };
+    }
+
+    private static String tooFewPeers(StepSituation situation, String bound) {
+        return "Only %d other nodes took traffic within %s, %d needed: %s was left as it is."
+                .formatted(situation.peersInService(), bound, situation.peersNeeded(), situation.nodeId());
+    }
+
+    private static String notOrdered(StepSituation situation, String bound) {
+        return "The order was not in the store within %s: %s."
+                .formatted(
+                        bound,
+                        situation
+                                .snapshot()
+                                .evidence()
+                                .failedOrders()
+                                .getOrDefault(situation.nodeId(), "no answer yet"));
     }
 
     /** Names every gateway that still has requests at the node, or doesn't answer. */

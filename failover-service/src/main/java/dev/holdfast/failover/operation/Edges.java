@@ -159,6 +159,7 @@ final class Edges {
                 .running(StepGuard.STOPPING, StepState.SKIPPED, "it serves as soon as its checks allow")
                 .running(StepGuard.TIME_IS_UP, StepState.FAILED, "it doesn't come back into service");
         table.of(StepKind.WITHDRAW)
+                .running(StepGuard.IS_READY, StepState.SKIPPED, "it serves after all")
                 .running(StepGuard.IS_IN_MAINTENANCE, StepState.SUCCEEDED, "it can't come back unwatched")
                 .running(StepGuard.TIME_IS_UP, StepState.FAILED, "the order could not be given");
         return table.edges;

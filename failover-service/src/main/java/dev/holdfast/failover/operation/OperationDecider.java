@@ -123,7 +123,8 @@ public final class OperationDecider {
 
     private static Optional<Action> action(StepSituation situation, Node node) {
         return switch (situation.kind()) {
-            case DRAIN -> order(situation, node, AdminState.DRAINING);
+            // Peers may have gone while the order could not be given: it then waits for them again.
+            case DRAIN -> situation.hasEnoughPeers() ? order(situation, node, AdminState.DRAINING) : Optional.empty();
             case MAINTENANCE, WITHDRAW -> order(situation, node, AdminState.MAINTENANCE);
             case ENABLE -> order(situation, node, AdminState.ENABLED);
             case AWAIT_IDLE -> Optional.of(new Action.AskGateways(node.id()));
@@ -147,6 +148,7 @@ public final class OperationDecider {
                 node.id(),
                 state,
                 node.version(),
+                situation.parameters().force(),
                 Account.words(type) + " " + situation.operation().id() + reason));
     }
 }

@@ -17,10 +17,6 @@ final class Serving {
         return node.adminState() == AdminState.ENABLED;
     }
 
-    static boolean takesTraffic(ClusterState.Members members, Node node) {
-        return node.takesTraffic(members.cluster().settings(), members.healthOf(node.id()));
-    }
-
     /** Whether the node is back in service; a node of weight 0 is, although it takes no traffic. */
     static boolean isReady(ClusterState.Members members, Node node) {
         return isEnabled(node)
@@ -32,7 +28,7 @@ final class Serving {
     static long peersInService(ClusterState.Members members, NodeId node, Set<NodeId> leaving) {
         return members.nodes().stream()
                 .filter(peer -> !peer.id().equals(node) && !leaving.contains(peer.id()))
-                .filter(peer -> takesTraffic(members, peer))
+                .filter(peer -> members.takesTraffic(peer))
                 .count();
     }
 
@@ -47,7 +43,7 @@ final class Serving {
         long sharing =
                 members.nodes().stream().filter(peer -> peer.weight() > 0).count();
         long byBudget = parameters.maxUnavailable().map(most -> sharing - most).orElse(0L);
-        long byLastNodeRule = takesTraffic(members, node) ? 1 : 0;
+        long byLastNodeRule = members.takesTraffic(node) ? 1 : 0;
         return Math.max(byBudget, byLastNodeRule);
     }
 }

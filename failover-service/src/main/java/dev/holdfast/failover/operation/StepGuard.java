@@ -22,7 +22,7 @@ enum StepGuard {
     STOPPING_BEFORE_CONFIRMATION(
             "the operation ends early, and an operator was to restart the node",
             situation -> situation.isStopping() && situation.hook().isEmpty()),
-    ENOUGH_PEERS("enough other nodes take traffic", situation -> situation.peersInService() >= situation.peersNeeded()),
+    ENOUGH_PEERS("enough other nodes take traffic", StepSituation::hasEnoughPeers),
     IS_DRAINING("the node is DRAINING", situation -> situation.isAdministered(AdminState.DRAINING)),
     IS_IN_MAINTENANCE("the node is in MAINTENANCE", situation -> situation.isAdministered(AdminState.MAINTENANCE)),
     IS_ENABLED("the node is ENABLED", situation -> situation.isAdministered(AdminState.ENABLED)),

@@ -116,6 +116,11 @@ record StepSituation(OperationSnapshot snapshot, OperationStep step) {
                 .orElse(0L);
     }
 
+    /** Whether the node may leave service. */
+    boolean hasEnoughPeers() {
+        return peersInService() >= peersNeeded();
+    }
+
     /** Whether the admin state that an earlier step brought about is no longer in force. */
     boolean isChangedByOthers() {
         return switch (kind()) {

@@ -1,7 +1,6 @@
 package dev.holdfast.failover.runner;
 
 import dev.holdfast.failover.operation.Action;
-import dev.holdfast.failover.operation.Clusters;
 import dev.holdfast.failover.operation.Decision;
 import dev.holdfast.failover.operation.Limits;
 import dev.holdfast.failover.operation.OperationDecider;
@@ -10,6 +9,7 @@ import dev.holdfast.failover.operation.Trigger;
 import dev.holdfast.model.journal.JournalEntry;
 import dev.holdfast.model.operation.Operation;
 import dev.holdfast.model.operation.OperationId;
+import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.store.ClusterStateStore;
 import dev.holdfast.model.store.Lease;
 import dev.holdfast.model.store.LeaseLostException;
@@ -186,7 +186,7 @@ public final class OperationRunner {
                 watch.watchedSince(now),
                 new Trigger.Tick(),
                 operation,
-                Clusters.members(view, operation.cluster()),
+                ClusterState.Members.of(view, operation.cluster()),
                 actions.gatewayAddresses(),
                 watch.evidence(),
                 limits);

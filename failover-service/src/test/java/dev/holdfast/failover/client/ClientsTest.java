@@ -79,7 +79,7 @@ class ClientsTest {
                 new NodeOrders(clients.replicas(NodesApi.class, List.of(server("region", 200, NODE_VIEW)), TIMEOUT));
         assertThat(orders.set(order(), "alice").version()).isEqualTo(new Revision(8));
         Seen request = seen.getFirst();
-        assertThat(request.line()).isEqualTo("PUT /api/v1/nodes/node-1/admin-state");
+        assertThat(request.line()).isEqualTo("PUT /api/v1/nodes/node-1/admin-state?force=true");
         assertThat(request.body()).isEqualTo("{\"adminState\":\"DRAINING\",\"reason\":\"why\"}");
         assertThat(request.headers().getFirst("If-Match")).isEqualTo("\"7\"");
         assertThat(request.headers().getFirst("X-Holdfast-On-Behalf-Of")).isEqualTo("alice");
@@ -172,7 +172,7 @@ class ClientsTest {
     }
 
     private static Action.SetAdminState order() {
-        return new Action.SetAdminState(NODE, AdminState.DRAINING, new Revision(7), "why");
+        return new Action.SetAdminState(NODE, AdminState.DRAINING, new Revision(7), true, "why");
     }
 
     private URI server(String name, int status, String answer) throws IOException {

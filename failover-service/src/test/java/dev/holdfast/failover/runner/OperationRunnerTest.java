@@ -4,6 +4,7 @@ import static dev.holdfast.failover.runner.SimulatedCluster.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.failover.operation.OperationOrder;
 import dev.holdfast.failover.operation.Trigger;
 import dev.holdfast.model.journal.EventType;
 import dev.holdfast.model.operation.Operation;
@@ -324,6 +325,79 @@ class OperationRunnerTest {
                 .contains("not in the store within 20s")
                 .contains("connection refused")
                 .contains("node-1 is DRAINING");
+    }
+
+    @Test
+    void peersThatGoWhileAnOrderCanNotBeGivenAreAwaitedAgain() {
+        SimulatedCluster world = new SimulatedCluster(3, 1, true);
+        OperationRunner runner = world.runner("a");
+        OperationId id = dyingPeers(world, runner, Orders.onNode(OperationType.DRAIN, node(1)));
+        for (int i = 0; i < 20; i++) {
+            runner.sweep();
+            world.pass();
+        }
+        assertThat(world.adminState(1)).isEqualTo(AdminState.ENABLED);
+        world.machine(2).down = false;
+        Operation ended = world.runUntilEnd(runner, id, PATIENCE);
+        assertThat(ended.state()).isEqualTo(OperationState.SUCCEEDED);
+        assertThat(world.adminState(1)).isEqualTo(AdminState.DRAINING);
+    }
+
+    @Test
+    void theLastNodeInServiceIsLeftThereWhenThePeersStayAway() {
+        SimulatedCluster world = new SimulatedCluster(3, 1, true);
+        OperationRunner runner = world.runner("a");
+        OperationId id = dyingPeers(world, runner, Orders.rollingRestart(1));
+        Operation ended = world.runUntilEnd(runner, id, PATIENCE);
+        assertThat(ended.state()).isEqualTo(OperationState.FAILED);
+        assertThat(step(ended, "drain", 1).detail())
+                .isEqualTo("Only 0 other nodes took traffic within 20s, 2 needed: node-1 was left as it is.");
+        assertThat(world.adminState(1)).isEqualTo(AdminState.ENABLED);
+    }
+
+    @Test
+    void aForcedOrderTakesOutTheLastNodeInService() {
+        SimulatedCluster world = new SimulatedCluster(3, 1, true);
+        OperationRunner runner = world.runner("a");
+        OperationId id = dyingPeers(world, runner, Orders.forcedOnNode(OperationType.DRAIN, node(1)));
+        assertThat(world.runUntilEnd(runner, id, PATIENCE).state()).isEqualTo(OperationState.SUCCEEDED);
+        assertThat(world.adminState(1)).isEqualTo(AdminState.DRAINING);
+    }
+
+    /** Starts on node-1; once its order is due, region-service is away and all other nodes die; then it is back. */
+    private static OperationId dyingPeers(SimulatedCluster world, OperationRunner runner, OperationOrder order) {
+        OperationId id = world.start(order);
+        world.regionServiceAway = true;
+        runner.sweep();
+        world.pass();
+        assertThat(step(world.operation(id), "drain", 1).state()).isEqualTo(StepState.RUNNING);
+        world.machine(2).down = true;
+        world.machine(3).down = true;
+        world.pass();
+        world.regionServiceAway = false;
+        return id;
+    }
+
+    @Test
+    void doesNotWithdrawANodeThatServesAfterAll() {
+        SimulatedCluster world = new SimulatedCluster(3, 1, true);
+        world.healthFrozen = true;
+        OperationRunner runner = world.runner("a");
+        OperationId id = world.start(Orders.rollingRestart(1));
+        while (world.operation(id).steps().stream()
+                .noneMatch(step -> step.kind().equals("withdraw"))) {
+            world.regionServiceAway =
+                    step(world.operation(id), "await-traffic", 1).state() == StepState.RUNNING;
+            runner.sweep();
+            world.pass();
+        }
+        world.healthFrozen = false;
+        world.judgeHealth();
+        world.regionServiceAway = false;
+        Operation ended = world.runUntilEnd(runner, id, PATIENCE);
+        assertThat(step(ended, "withdraw", 1).state()).isEqualTo(StepState.SKIPPED);
+        assertThat(world.adminState(1)).isEqualTo(AdminState.ENABLED);
+        assertThat(ended.outcome().orElseThrow()).contains("node-1 is ENABLED.");
     }
 
     @Test

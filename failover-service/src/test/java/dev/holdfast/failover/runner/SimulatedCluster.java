@@ -1,25 +1,23 @@
 package dev.holdfast.failover.runner;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.holdfast.api.AdminStateRequest;
 import dev.holdfast.api.GatewayNodeView;
 import dev.holdfast.api.GatewayNodesApi;
 import dev.holdfast.api.NodeProbeApi;
 import dev.holdfast.api.NodeView;
 import dev.holdfast.api.NodesApi;
+import dev.holdfast.api.problem.ProblemCode;
+import dev.holdfast.api.problem.ProblemException;
 import dev.holdfast.failover.client.CallHeaders;
 import dev.holdfast.failover.client.NodeChecks;
 import dev.holdfast.failover.client.NodeOrders;
 import dev.holdfast.failover.client.Replicas;
 import dev.holdfast.failover.client.RestartHooks;
-import dev.holdfast.failover.operation.Clusters;
-import dev.holdfast.failover.operation.Decision;
-import dev.holdfast.failover.operation.Evidence;
+import dev.holdfast.failover.command.OperationDesk;
 import dev.holdfast.failover.operation.Limits;
-import dev.holdfast.failover.operation.OperationDecider;
-import dev.holdfast.failover.operation.OperationJournal;
 import dev.holdfast.failover.operation.OperationOrder;
-import dev.holdfast.failover.operation.OperationPlan;
-import dev.holdfast.failover.operation.OperationSnapshot;
 import dev.holdfast.failover.operation.Trigger;
 import dev.holdfast.model.health.HealthStatus;
 import dev.holdfast.model.health.NodeHealth;
@@ -32,7 +30,6 @@ import dev.holdfast.model.journal.JournalFilter;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.operation.Operation;
 import dev.holdfast.model.operation.OperationId;
-import dev.holdfast.model.operation.OperationState;
 import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.store.StateChange;
 import dev.holdfast.model.topology.AdminState;
@@ -64,6 +61,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -102,8 +100,9 @@ public final class SimulatedCluster {
     public boolean gatewayAway;
     public boolean healthFrozen;
     public HttpStatus hookStatus = HttpStatus.ACCEPTED;
-    private int maxUnavailable = 1;
-    private long ids;
+    private Optional<Integer> maxUnavailable = Optional.empty();
+    private final AtomicLong ids = new AtomicLong();
+    private final OperationDesk desk = new OperationDesk(LIMITS, () -> new UUID(0, ids.incrementAndGet()));
 
     /** The process behind a node. */
     public static final class Machine {
@@ -187,48 +186,17 @@ public final class SimulatedCluster {
 
     /** Starts the operation as the API does. */
     public OperationId start(OperationOrder order) {
-        maxUnavailable = order.parameters().maxUnavailable().orElse(1);
-        ids++;
-        Operation operation = store.change(change -> {
-            OperationPlan.Ready plan = (OperationPlan.Ready)
-                    OperationPlan.of(order, Clusters.members(change, SHOP).orElseThrow());
-            Operation started = new Operation(
-                    new OperationId(new UUID(0, ids)),
-                    order.type(),
-                    SHOP,
-                    order.node(),
-                    OperationState.RUNNING,
-                    order.parameters().asMap(),
-                    plan.steps(),
-                    "alice",
-                    change.now(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Revision.NONE);
-            change.record(OperationJournal.started(started));
-            return change.put(started);
-        });
-        return operation.id();
+        maxUnavailable = order.parameters().maxUnavailable();
+        return store.change(change -> desk.start(change, SHOP, order, "alice")).id();
     }
 
     /** Takes an operator's word as the API does; nothing happens when it doesn't apply. */
     public void tell(OperationId id, Trigger trigger) {
-        store.change(change -> {
-            Decision decision = OperationDecider.decide(new OperationSnapshot(
-                    change.now(),
-                    change.now(),
-                    trigger,
-                    change.operation(id).orElseThrow(),
-                    Clusters.members(change, SHOP),
-                    List.of(),
-                    Evidence.NONE,
-                    LIMITS));
-            if (decision.changes()) {
-                decision.journal().forEach(change::record);
-                change.put(decision.operation());
-            }
-            return true;
-        });
+        try {
+            store.change(change -> desk.tell(change, id, trigger));
+        } catch (ProblemException refused) {
+            assertThat(refused.code()).isEqualTo(ProblemCode.OPERATION_NOT_WAITING);
+        }
     }
 
     public Operation operation(OperationId id) {
@@ -281,23 +249,33 @@ public final class SimulatedCluster {
         }
         change.record(JournalEntry.of(EventType.NODE_ADMIN_STATE_CHANGED, "region-service", "set " + state)
                 .about(SHOP, id));
-        Node changed = node.withAdminState(state);
-        return change.put(
-                node.adminState() == AdminState.MAINTENANCE ? changed.withSynchronisedIn(Optional.empty()) : changed);
+        return change.put(node.administered(state));
     }
 
     /** No more nodes out than allowed, and those of one zone; a node is never restarted while it may have requests. */
     private void requireInvariants() {
         ClusterState.Members members =
-                store.read(view -> Clusters.members(view, SHOP)).orElseThrow();
+                store.read(view -> ClusterState.Members.of(view, SHOP)).orElseThrow();
         List<Node> out = members.nodes().stream()
                 .filter(node -> node.adminState() != AdminState.ENABLED)
                 .toList();
-        if (out.size() > maxUnavailable) {
+        if (out.size() > maxUnavailable.orElse(1)) {
             throw new AssertionError("out of service at once: " + out);
         }
         if (out.stream().map(Node::zone).distinct().count() > 1) {
             throw new AssertionError("out in two zones at once: " + out);
+        }
+    }
+
+    /** Whoever is ordered out of service leaves enough others in it. */
+    private void requireSpared(ClusterState.Members members, Node node) {
+        if (!members.takesTraffic(node)) {
+            return;
+        }
+        long others = members.nodes().stream().filter(members::takesTraffic).count() - 1;
+        int needed = maxUnavailable.map(most -> members.nodes().size() - most).orElse(1);
+        if (others < Math.max(1, needed)) {
+            throw new AssertionError(node.id() + " is taken out, which leaves " + others + " of " + needed);
         }
     }
 
@@ -346,13 +324,21 @@ public final class SimulatedCluster {
         }
 
         @Override
-        public NodeView setAdminState(NodeId id, AdminStateRequest request) {
+        public NodeView setAdminState(NodeId id, boolean force, AdminStateRequest request) {
             requireHere(!regionServiceAway);
             return store.change(change -> {
                 Node node = change.node(id).orElseThrow();
                 String current = "\"" + node.version() + "\"";
                 if (!current.equals(CallHeaders.current().get(HttpHeaders.IF_MATCH))) {
                     throw new HttpClientErrorException(HttpStatus.PRECONDITION_FAILED);
+                }
+                ClusterState.Members members =
+                        ClusterState.Members.of(change, SHOP).orElseThrow();
+                if (request.adminState() != AdminState.ENABLED && !force) {
+                    requireSpared(members, node);
+                    if (members.isLastInService(node)) {
+                        throw new HttpClientErrorException(HttpStatus.CONFLICT);
+                    }
                 }
                 Node changed = administer(change, id, request.adminState());
                 return NodeView.of(changed, settings(true), change.health(id));

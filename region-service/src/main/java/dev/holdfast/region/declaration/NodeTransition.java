@@ -9,7 +9,7 @@ import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.model.topology.NodeRole;
 import java.util.Optional;
 
-/** What a node becomes when it is declared or its admin state is set. */
+/** What a node becomes when it is declared, and what declares it. */
 public final class NodeTransition {
 
     private NodeTransition() {}
@@ -34,16 +34,7 @@ public final class NodeTransition {
                 before,
                 synchronisedIn,
                 present.map(Node::version).orElse(Revision.NONE));
-        return administered(declared, declaration.adminState().orElse(before));
-    }
-
-    /** The node in {@code state}. One that leaves maintenance may have become another meanwhile and has to join anew. */
-    public static Node administered(Node node, AdminState state) {
-        if (node.adminState() == state) {
-            return node;
-        }
-        Node changed = node.withAdminState(state);
-        return node.adminState() == AdminState.MAINTENANCE ? changed.withSynchronisedIn(Optional.empty()) : changed;
+        return declared.administered(declaration.adminState().orElse(before));
     }
 
     /** Whether the verdict on {@code before} says nothing of {@code after}, because another address is checked. */

@@ -148,15 +148,12 @@ class DeclarationRulesTest {
     @Test
     void leavingMaintenanceForAnyStateMeansToJoinAnew() {
         Node serving = node("n1", "10.0.0.1:80");
-        Node inMaintenance = NodeTransition.administered(serving, AdminState.MAINTENANCE);
+        Node inMaintenance = serving.administered(AdminState.MAINTENANCE);
         assertThat(inMaintenance.synchronisedIn()).isPresent();
-        assertThat(NodeTransition.administered(inMaintenance, AdminState.MAINTENANCE))
-                .isEqualTo(inMaintenance);
-        assertThat(NodeTransition.administered(inMaintenance, AdminState.DRAINING)
-                        .synchronisedIn())
+        assertThat(inMaintenance.administered(AdminState.MAINTENANCE)).isEqualTo(inMaintenance);
+        assertThat(inMaintenance.administered(AdminState.DRAINING).synchronisedIn())
                 .isEmpty();
-        assertThat(NodeTransition.administered(inMaintenance, AdminState.ENABLED)
-                        .synchronisedIn())
+        assertThat(inMaintenance.administered(AdminState.ENABLED).synchronisedIn())
                 .isEmpty();
     }
 
