@@ -55,7 +55,7 @@ final class Account {
             case GATEWAYS_IDLE ->
                 "None of %d gateways has a request left at %s."
                         .formatted(situation.snapshot().gateways().size(), id);
-            case RESTART_ACCEPTED -> "The restart hook answered that the restart is carried out or begun.";
+            case RESTART_DONE -> "The restart hook answered that the old process has ended.";
             case RESTART_REFUSED -> "The restart hook declined: " + lastRestartAnswer(situation);
             case CONFIRMED -> "Confirmed by " + operator(situation.snapshot().trigger()) + ".";
             case ANSWERED ->
@@ -87,7 +87,7 @@ final class Account {
             case AWAIT_IDLE -> cut(situation, bound);
             case RESTART ->
                 situation.hook().isPresent()
-                        ? "The restart hook did not accept within %s: %s."
+                        ? "The restart hook did not tell within %s that the old process has ended: %s."
                                 .formatted(bound, lastRestartAnswer(situation))
                         : "Nobody confirmed within %s that %s was restarted.".formatted(bound, id);
             case AWAIT_ANSWERS ->
@@ -244,7 +244,8 @@ final class Account {
                 .restarts()
                 .getOrDefault(situation.nodeId(), new RestartAnswer.Unclear("it has not answered yet"));
         return switch (answer) {
-            case RestartAnswer.Accepted accepted -> "accepted";
+            case RestartAnswer.Done done -> "it has";
+            case RestartAnswer.Begun begun -> "the restart has begun";
             case RestartAnswer.Refused refused -> refused.why();
             case RestartAnswer.Unclear unclear -> unclear.why();
         };

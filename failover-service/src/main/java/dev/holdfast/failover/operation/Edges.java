@@ -138,7 +138,7 @@ final class Edges {
                 .running(StepGuard.TIME_IS_UP, StepState.FAILED, "the order could not be given");
         table.of(StepKind.RESTART)
                 .running(StepGuard.CHANGED_BY_OTHERS, StepState.FAILED, "it may get requests while it restarts")
-                .running(StepGuard.RESTART_ACCEPTED, StepState.SUCCEEDED, "the restart is carried out or begun")
+                .running(StepGuard.RESTART_DONE, StepState.SUCCEEDED, "whatever answers from now on is the new process")
                 .running(StepGuard.RESTART_REFUSED, StepState.FAILED, "asking again would not help")
                 .confirmed(StepGuard.CONFIRMED, StepState.SUCCEEDED, "the operator has restarted it")
                 .running(

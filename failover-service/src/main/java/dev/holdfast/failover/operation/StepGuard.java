@@ -36,9 +36,9 @@ enum StepGuard {
                 && situation.snapshot().gateways().stream()
                         .allMatch(gateway -> isIdle(node.get(), answers.get(gateway)));
     }),
-    RESTART_ACCEPTED(
-            "the restart hook answered with success",
-            situation -> restart(situation) instanceof RestartAnswer.Accepted),
+    RESTART_DONE(
+            "the restart hook answered that the old process has ended",
+            situation -> restart(situation) instanceof RestartAnswer.Done),
     RESTART_REFUSED("the restart hook declined", situation -> restart(situation) instanceof RestartAnswer.Refused),
     CONFIRMED(
             "it waits for an operator, who confirms this node",

@@ -70,7 +70,7 @@ public final class ActionRunner {
                         timings.tickInterval(),
                         () -> ask(question.node(), address, gateway)));
             case Action.CallRestartHook order -> {
-                if (!(watch.evidence().restarts().get(order.node()) instanceof RestartAnswer.Accepted)) {
+                if (!(watch.evidence().restarts().get(order.node()) instanceof RestartAnswer.Done)) {
                     run(watch, key(order), timings.retryDelay(), () -> restart(order, watch));
                 }
             }

@@ -225,7 +225,7 @@ class EdgesTest {
             case CHANGED_BY_OTHERS ->
                 facts.adminState = edge.kind() == StepKind.AWAIT_TRAFFIC ? AdminState.DRAINING : AdminState.ENABLED;
             case GATEWAYS_IDLE -> facts.evidence = gateway(CHANGED, 0);
-            case RESTART_ACCEPTED -> facts.evidence = Evidence.NONE.withRestart(NODE, new RestartAnswer.Accepted());
+            case RESTART_DONE -> facts.evidence = Evidence.NONE.withRestart(NODE, new RestartAnswer.Done());
             case RESTART_REFUSED -> facts.evidence = Evidence.NONE.withRestart(NODE, new RestartAnswer.Refused("403"));
             case CONFIRMED -> {
                 facts.hook = false;

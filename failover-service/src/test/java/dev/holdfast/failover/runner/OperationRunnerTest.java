@@ -182,19 +182,40 @@ class OperationRunnerTest {
     @Test
     void retriesTheRestartHookWithOneKeyAndGivesUpInTime() {
         SimulatedCluster world = new SimulatedCluster(3, 1, true);
-        world.hookStatus = HttpStatus.SERVICE_UNAVAILABLE;
+        world.hookFails = Optional.of(HttpStatus.SERVICE_UNAVAILABLE);
         OperationRunner runner = world.runner("a");
         OperationId id = world.start(Orders.rollingRestart(1));
         Operation ended = world.runUntilEnd(runner, id, PATIENCE);
         assertThat(ended.state()).isEqualTo(OperationState.FAILED);
-        assertThat(step(ended, "restart", 1).detail()).contains("did not accept within 40s: 503");
+        assertThat(step(ended, "restart", 1).detail())
+                .contains("did not tell within 40s that the old process has ended: 503");
+        assertThat(world.adminState(1)).isEqualTo(AdminState.MAINTENANCE);
+    }
+
+    @Test
+    void anAnswerOfTheOldProcessIsNotTakenForOneOfTheNew() {
+        // The simulated cluster checks that each process ends while its node is out of service.
+        SimulatedCluster world = new SimulatedCluster(4, 2, true);
+        world.hookDelay = Duration.ofSeconds(15);
+        Operation ended = world.runUntilEnd(world.runner("a"), world.start(Orders.rollingRestart(1)), PATIENCE);
+        assertThat(ended.state()).isEqualTo(OperationState.SUCCEEDED);
+        assertThat(world.restarted).containsExactly(node(1), node(2), node(3), node(4));
+    }
+
+    @Test
+    void aRestartThatBeginsAndDoesNotEndFailsInTime() {
+        SimulatedCluster world = new SimulatedCluster(3, 1, true);
+        world.hookDelay = Duration.ofHours(1);
+        Operation ended = world.runUntilEnd(world.runner("a"), world.start(Orders.rollingRestart(1)), PATIENCE);
+        assertThat(ended.state()).isEqualTo(OperationState.FAILED);
+        assertThat(step(ended, "restart", 1).detail()).contains("within 40s").contains("the restart has begun");
         assertThat(world.adminState(1)).isEqualTo(AdminState.MAINTENANCE);
     }
 
     @Test
     void doesNotRetryAHookThatDeclines() {
         SimulatedCluster world = new SimulatedCluster(3, 1, true);
-        world.hookStatus = HttpStatus.FORBIDDEN;
+        world.hookFails = Optional.of(HttpStatus.FORBIDDEN);
         Instant start = world.time.instant();
         Operation ended = world.runUntilEnd(world.runner("a"), world.start(Orders.rollingRestart(1)), PATIENCE);
         assertThat(ended.state()).isEqualTo(OperationState.FAILED);

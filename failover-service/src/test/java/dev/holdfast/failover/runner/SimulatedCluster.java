@@ -51,10 +51,10 @@ import dev.holdfast.model.topology.Retries;
 import dev.holdfast.model.topology.ZoneId;
 import dev.holdfast.store.memory.InMemoryClusterStateStore;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -62,10 +62,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.client.ClientHttpRequest;
+import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.mock.http.client.MockClientHttpRequest;
 import org.springframework.mock.http.client.MockClientHttpResponse;
 import org.springframework.web.client.HttpClientErrorException;
@@ -99,7 +101,11 @@ public final class SimulatedCluster {
     public boolean healthServiceAway;
     public boolean gatewayAway;
     public boolean healthFrozen;
-    public HttpStatus hookStatus = HttpStatus.ACCEPTED;
+    public Optional<HttpStatus> hookFails = Optional.empty();
+    /** From the call of the hook to the end of the old process. */
+    public Duration hookDelay = Duration.ZERO;
+
+    private final Map<String, NodeId> restartsUnderKey = new HashMap<>();
     private Optional<Integer> maxUnavailable = Optional.empty();
     private final AtomicLong ids = new AtomicLong();
     private final OperationDesk desk = new OperationDesk(LIMITS, () -> new UUID(0, ids.incrementAndGet()));
@@ -110,6 +116,7 @@ public final class SimulatedCluster {
         public boolean down;
         public int outstanding;
         public Instant upFrom = Instant.MIN;
+        private Optional<Instant> oldProcessEnds = Optional.empty();
     }
 
     /** Nodes are named {@code node-1}, {@code node-2}, … and spread over the zones in equal runs. */
@@ -152,7 +159,11 @@ public final class SimulatedCluster {
     }
 
     public Machine machine(int number) {
-        return Objects.requireNonNull(machines.get(node(number)));
+        return machine(node(number));
+    }
+
+    private Machine machine(NodeId id) {
+        return Objects.requireNonNull(machines.get(id));
     }
 
     public static ClusterSettings settings(boolean hook) {
@@ -219,6 +230,7 @@ public final class SimulatedCluster {
     /** Lets time pass by one tick: machines boot, requests end, observers judge. */
     public void pass() {
         time.advance(TIMINGS.tickInterval());
+        endOldProcesses();
         judgeHealth();
         requireInvariants();
     }
@@ -366,19 +378,40 @@ public final class SimulatedCluster {
                 Optional.empty()));
     }
 
+    /** A deployer: it ends the old process after a while, and tells how that stands to whoever asks with the same key. */
     private ClientHttpRequest hookRequest(URI uri, HttpMethod method) {
         NodeId id = new NodeId(uri.getPath().substring(1));
-        MockClientHttpRequest request = new MockClientHttpRequest(method, uri);
-        Machine machine = Objects.requireNonNull(machines.get(id));
-        if (adminState(id) != AdminState.MAINTENANCE || machine.outstanding > 0) {
-            throw new AssertionError(id + " is restarted while it may have requests");
-        }
-        if (hookStatus.is2xxSuccessful()) {
-            restarted.add(id);
-            machine.upFrom = machine.broken ? Instant.MAX : time.instant().plus(BOOT_TIME);
-        }
-        request.setResponse(new MockClientHttpResponse("".getBytes(StandardCharsets.UTF_8), hookStatus));
+        MockClientHttpRequest request = new MockClientHttpRequest(method, uri) {
+            @Override
+            protected ClientHttpResponse executeInternal() {
+                String key = getHeaders().getFirst("Idempotency-Key");
+                return new MockClientHttpResponse(new byte[0], hookFails.orElseGet(() -> restart(id, key)));
+            }
+        };
         return request;
+    }
+
+    private HttpStatus restart(NodeId id, @Nullable String key) {
+        if (restartsUnderKey.putIfAbsent(Objects.requireNonNull(key), id) == null) {
+            restarted.add(id);
+            machine(id).oldProcessEnds = Optional.of(time.instant().plus(hookDelay));
+        }
+        endOldProcesses();
+        return machine(id).oldProcessEnds.isPresent() ? HttpStatus.ACCEPTED : HttpStatus.OK;
+    }
+
+    private void endOldProcesses() {
+        machines.forEach((id, machine) -> {
+            if (machine.oldProcessEnds
+                    .filter(end -> !time.instant().isBefore(end))
+                    .isPresent()) {
+                if (adminState(id) != AdminState.MAINTENANCE || machine.outstanding > 0) {
+                    throw new AssertionError(id + " is restarted while it may have requests");
+                }
+                machine.oldProcessEnds = Optional.empty();
+                machine.upFrom = machine.broken ? Instant.MAX : time.instant().plus(BOOT_TIME);
+            }
+        });
     }
 
     private AdminState adminState(NodeId id) {

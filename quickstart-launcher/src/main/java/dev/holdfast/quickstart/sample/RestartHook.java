@@ -18,8 +18,9 @@ import java.util.regex.Pattern;
 
 /**
  * The launcher's own HTTP server. {@code POST /nodes/NAME/restart?token=T} restarts a sample node, or starts one that has
- * died, and answers when it listens: Holdfast calls it in a rolling restart. {@code POST /processes/NAME/stop} and {@code
- * /start} take any process down and bring it back, for trying out what happens without it.
+ * died: Holdfast calls it in a rolling restart. It answers 200 only when the old process has ended and the new one listens,
+ * so it never has to answer 202. {@code POST /processes/NAME/stop} and {@code /start} take any process down and bring it
+ * back, for trying out what happens without it.
  */
 public final class RestartHook implements AutoCloseable {
 

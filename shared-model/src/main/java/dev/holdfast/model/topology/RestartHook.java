@@ -10,8 +10,9 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 
 /**
- * Called with POST and a JSON body {@code {"operation", "cluster", "node", "address"}} to restart one node; a 2xx answer
- * means that the restart has been carried out or begun.
+ * Called with POST and a JSON body {@code {"operation", "cluster", "node", "address"}} to restart one node. 200 and 204
+ * mean that the old process has ended; 202 that the restart has begun, and the hook is asked again, with the same {@code
+ * Idempotency-Key}, until the old process has ended.
  *
  * @param url http or https; {@code {node}} in it is replaced by the node's id
  * @param timeout of the call; default 60 s
