@@ -18,6 +18,7 @@ import dev.holdfast.model.operation.OperationState;
 import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.store.StateChange;
 import dev.holdfast.model.store.StateView;
+import dev.holdfast.model.topology.Cluster;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
@@ -39,11 +40,15 @@ public final class OperationDesk {
         this.ids = ids;
     }
 
-    /** The cluster that the node belongs to. */
-    ClusterId clusterOf(StateView view, NodeId id) {
+    Node node(StateView view, NodeId id) {
         return view.node(id)
-                .map(Node::cluster)
                 .orElseThrow(() -> new ProblemException(ProblemCode.NODE_NOT_FOUND, "There is no node " + id + "."));
+    }
+
+    Cluster cluster(StateView view, ClusterId id) {
+        return view.cluster(id)
+                .orElseThrow(
+                        () -> new ProblemException(ProblemCode.CLUSTER_NOT_FOUND, "There is no cluster " + id + "."));
     }
 
     /** Starts the operation; a runner takes it up as soon as the change is committed. */

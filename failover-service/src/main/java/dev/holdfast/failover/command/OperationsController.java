@@ -12,7 +12,7 @@ import dev.holdfast.model.store.ClusterStateStore;
 import dev.holdfast.model.store.StateView;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.web.Caller;
-import dev.holdfast.web.Idempotency;
+import dev.holdfast.web.WriteRequest;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -32,7 +32,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -83,12 +82,8 @@ class OperationsController {
             description = "No further node is touched. A node that is being drained is enabled again; one that is being"
                     + " restarted is brought back first.")
     @ApiResponse(responseCode = "202", content = @Content(schema = @Schema(implementation = OperationView.class)))
-    ResponseEntity<?> cancel(
-            @PathVariable OperationId id,
-            @RequestHeader(name = Idempotency.KEY_HEADER, required = false) Optional<String> key) {
-        Trigger trigger = new Trigger.Cancel(Caller.current().name());
-        return answers.accepted(
-                key, "/api/v1/operations/" + id + "/cancel", "", change -> desk.tell(change, id, trigger));
+    ResponseEntity<?> cancel(@PathVariable OperationId id, WriteRequest request) {
+        return tell(request, "", id, new Trigger.Cancel(Caller.current().name()));
     }
 
     @PostMapping("/{id}/confirm")
@@ -100,12 +95,24 @@ class OperationsController {
     @ApiResponse(responseCode = "202", content = @Content(schema = @Schema(implementation = OperationView.class)))
     ResponseEntity<?> confirm(
             @PathVariable OperationId id,
-            @RequestHeader(name = Idempotency.KEY_HEADER, required = false) Optional<String> key,
-            @Valid @RequestBody(required = false) @Nullable ConfirmRequest body) {
-        ConfirmRequest request = body == null ? ConfirmRequest.EMPTY : body;
-        Trigger trigger = new Trigger.Confirm(Caller.current().name(), request.node());
-        return answers.accepted(
-                key, "/api/v1/operations/" + id + "/confirm", request, change -> desk.tell(change, id, trigger));
+            @Valid @RequestBody(required = false) @Nullable ConfirmRequest body,
+            WriteRequest request) {
+        ConfirmRequest confirmed = body == null ? ConfirmRequest.EMPTY : body;
+        return tell(request, confirmed, id, new Trigger.Confirm(Caller.current().name(), confirmed.node()));
+    }
+
+    private ResponseEntity<?> tell(WriteRequest request, Object body, OperationId id, Trigger trigger) {
+        return answers.perform(
+                request,
+                body,
+                change -> {
+                    request.preconditions()
+                            .require(
+                                    "the operation " + id,
+                                    Optional.of(desk.require(change, id).version()));
+                    return desk.tell(change, id, trigger);
+                },
+                OperationView::of);
     }
 
     /** Reads on until enough match or there are no more; ended operations are pruned, so there is an end. */

@@ -1,7 +1,7 @@
 package dev.holdfast.region.topology;
 
 import dev.holdfast.model.journal.Revision;
-import dev.holdfast.region.request.Preconditions;
+import dev.holdfast.web.Preconditions;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Optional;
 import org.springframework.http.HttpHeaders;
