@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.web.client.RestClient;
@@ -50,6 +51,9 @@ public final class RestartHooks {
                     .post()
                     .uri(URI.create(url))
                     .header(Idempotency.KEY_HEADER, operation + "-" + order.node())
+                    .headers(headers -> order.hook()
+                            .authorization()
+                            .ifPresent(secret -> headers.set(HttpHeaders.AUTHORIZATION, secret)))
                     .contentType(MediaType.APPLICATION_JSON)
                     .body(body)
                     // Closing the response would read its body to the end first.

@@ -138,7 +138,7 @@ class ClientsTest {
     }
 
     @Test
-    void aRestartHookGetsItsFactsAndNoSecret() throws IOException {
+    void aRestartHookGetsItsFactsAndItsOwnSecretOnly() throws IOException {
         URI hook = server("hook", 200, "");
         assertThat(restart(hook)).isEqualTo(new RestartAnswer.Done());
         Seen request = seen.getFirst();
@@ -149,7 +149,7 @@ class ClientsTest {
                  "address":"127.0.0.1:8081"}"""));
         assertThat(request.headers().getFirst("Idempotency-Key"))
                 .isEqualTo("00000000-0000-0000-0000-000000000001-node-1");
-        assertThat(request.headers()).doesNotContainKey("Authorization");
+        assertThat(request.headers().get("Authorization")).containsExactly("Bearer hook-secret");
     }
 
     @Test
@@ -210,7 +210,7 @@ class ClientsTest {
                                 NODE,
                                 new ClusterId("shop"),
                                 new Endpoint("127.0.0.1", 8081),
-                                new RestartHook(hook + "/restart/{node}", timeout)));
+                                new RestartHook(hook + "/restart/{node}", timeout, Optional.of("Bearer hook-secret"))));
     }
 
     private static Action.SetAdminState order() {

@@ -176,7 +176,9 @@ public final class SimulatedCluster {
                 Ejection.DEFAULT,
                 Duration.ofSeconds(10),
                 Optional.empty(),
-                hook ? Optional.of(new RestartHook("http://hook/{node}", Duration.ofSeconds(2))) : Optional.empty());
+                hook
+                        ? Optional.of(new RestartHook("http://hook/{node}", Duration.ofSeconds(2), Optional.empty()))
+                        : Optional.empty());
     }
 
     public OperationRunner runner(String holder) {

@@ -51,6 +51,8 @@ class DeclarationRulesTest {
                 "{'ejection': {'maxEjectionTime': '9s'}}                             | ejection.baseEjectionTime",
                 "{'synchronisation': {'path': '/a^b'}}                               | synchronisation.path",
                 "{'restart': {'url': 'http://['}}                                    | restart.url",
+                "{'restart': {'url': 'http://me:secret@deployer/{node}'}}            | restart.url",
+                "{'restart': {'url': 'http://deployer/{node}?token=secret'}}         | restart.url",
                 "{'routes': [{'pathPrefix': '/a'}, {'pathPrefix': '/a/'}]}           | routes[1]"
             })
     void eachRuleNamesItsField(String declaration, String field) {
