@@ -71,7 +71,8 @@ final class Account {
         if (situation.kind() == StepKind.RESTART && situation.hook().isEmpty()) {
             return ("Restart %s now, then confirm with POST /api/v1/operations/%s/confirm. The cluster declares no restart"
                             + " hook, so this waits at most %s for an operator.")
-                    .formatted(situation.nodeId(), situation.operation().id(), written(situation.bound()));
+                    .formatted(
+                            situation.nodeId(), situation.snapshot().operation().id(), written(situation.bound()));
         }
         return "Waits at most %s %s."
                 .formatted(written(situation.bound()), situation.kind().waitsFor());
@@ -168,30 +169,31 @@ final class Account {
                                 .orElse("not judged yet"));
     }
 
-    static String ofOutcome(OperationSnapshot snapshot, OperationState to) {
+    static String ofOutcome(Progress progress, OperationState to) {
         return switch (to) {
-            case SUCCEEDED -> succeeded(snapshot.operation());
-            case CANCELLED -> "Ended early on request. " + standing(snapshot);
-            case FAILED -> failures(snapshot.operation()) + " " + standing(snapshot);
+            case SUCCEEDED -> succeeded(progress);
+            case CANCELLED -> "Ended early on request. " + standing(progress);
+            case FAILED -> failures(progress.steps()) + " " + standing(progress);
             case RUNNING, WAITING_FOR_OPERATOR, CANCELLING ->
                 throw new IllegalArgumentException(to + " is not the end of an operation");
         };
     }
 
-    private static String succeeded(Operation operation) {
-        if (operation.type() != OperationType.ROLLING_RESTART) {
-            return operation.steps().isEmpty()
+    private static String succeeded(Progress progress) {
+        List<OperationStep> steps = progress.steps();
+        if (progress.snapshot().operation().type() != OperationType.ROLLING_RESTART) {
+            return steps.isEmpty()
                     ? "There was nothing to do."
-                    : operation.steps().getLast().detail();
+                    : steps.getLast().detail();
         }
-        long restarted = operation.steps().stream()
+        long restarted = steps.stream()
                 .filter(step -> StepKind.of(step) == StepKind.RESTART && step.state() == StepState.SUCCEEDED)
                 .count();
         return "%d nodes were restarted one zone at a time and take traffic.".formatted(restarted);
     }
 
-    private static String failures(Operation operation) {
-        return operation.steps().stream()
+    private static String failures(List<OperationStep> steps) {
+        return steps.stream()
                 .filter(step -> step.state() == StepState.FAILED)
                 .map(step -> "Step %s of %s failed: %s"
                         .formatted(step.kind(), step.node().map(NodeId::value).orElse("the cluster"), step.detail()))
@@ -199,9 +201,9 @@ final class Account {
     }
 
     /** How each node that was touched stands, and which were not touched at all. */
-    private static String standing(OperationSnapshot snapshot) {
+    private static String standing(Progress progress) {
         Map<NodeId, Boolean> touched = new LinkedHashMap<>();
-        for (OperationStep step : snapshot.operation().steps()) {
+        for (OperationStep step : progress.steps()) {
             boolean acts = StepKind.of(step) != StepKind.AWAIT_PEERS
                     && step.startedAt().isPresent();
             step.node().ifPresent(node -> touched.merge(node, acts, Boolean::logicalOr));
@@ -210,7 +212,7 @@ final class Account {
         List<String> untouched = new ArrayList<>();
         touched.forEach((id, acts) -> {
             if (acts) {
-                told.add(standing(snapshot, id));
+                told.add(standing(progress, id));
             } else {
                 untouched.add(id.value());
             }
@@ -221,11 +223,8 @@ final class Account {
         return String.join(" ", told);
     }
 
-    private static String standing(OperationSnapshot snapshot, NodeId id) {
-        Optional<Node> node = snapshot.cluster().stream()
-                .flatMap(found -> found.nodes().stream())
-                .filter(member -> member.id().equals(id))
-                .findFirst();
+    private static String standing(Progress progress, NodeId id) {
+        Optional<Node> node = progress.node(id);
         if (node.isEmpty()) {
             return id + " is deleted.";
         }

@@ -9,7 +9,9 @@ import dev.holdfast.model.operation.StepState;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Every edge of operations and their steps. Of those that leave a state, the first whose guard holds is taken.
@@ -22,10 +24,12 @@ final class Edges {
 
     private final List<OperationEdge> operations;
     private final List<StepEdge> steps;
+    private final Map<StepKind, List<StepEdge>> byKind;
 
     Edges(List<OperationEdge> operations, List<StepEdge> steps) {
         this.operations = List.copyOf(operations);
         this.steps = List.copyOf(steps);
+        this.byKind = this.steps.stream().collect(Collectors.groupingBy(StepEdge::kind));
         Set<List<Object>> seen = new HashSet<>();
         for (OperationEdge edge : operations) {
             requireSound(
@@ -47,6 +51,10 @@ final class Edges {
 
     List<StepEdge> steps() {
         return steps;
+    }
+
+    List<StepEdge> stepsOf(StepKind kind) {
+        return byKind.getOrDefault(kind, List.of());
     }
 
     private static void requireSound(Object edge, boolean leadsOn, boolean isNew) {

@@ -74,7 +74,7 @@ public sealed interface OperationPlan {
 
     private static OperationPlan spared(
             OperationOrder order, ClusterState.Members members, Node first, List<OperationStep> steps) {
-        long inService = Serving.peersInService(members, first.id(), Set.of());
+        long inService = Serving.peersInService(members, first);
         long needed = Serving.peersNeeded(members, first, order.parameters());
         if (inService >= needed) {
             return new Ready(steps);

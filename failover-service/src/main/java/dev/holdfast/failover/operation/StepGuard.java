@@ -9,6 +9,7 @@ import dev.holdfast.model.topology.Node;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The conditions on which a step takes an edge. */
@@ -87,12 +88,16 @@ enum StepGuard {
                 && situation.hook().isEmpty();
     }
 
+    /** The steps that go on only when an operator confirms. */
+    static Stream<StepSituation> waitingForOperator(Progress progress) {
+        return progress.nodesUnderWay().stream()
+                .flatMap(node -> progress.firstOpen(node).stream())
+                .map(place -> new StepSituation(progress, progress.step(place)))
+                .filter(StepGuard::waitsForOperator);
+    }
+
     private static boolean onlyOneWaits(StepSituation situation) {
-        return situation.operation().steps().stream()
-                        .map(step -> new StepSituation(situation.snapshot(), step))
-                        .filter(StepGuard::waitsForOperator)
-                        .count()
-                == 1;
+        return waitingForOperator(situation.progress()).count() == 1;
     }
 
     /** Whether the gateway has let go of the node: it knows the change, and what it sent before has ended. */

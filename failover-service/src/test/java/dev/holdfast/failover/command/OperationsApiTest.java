@@ -233,7 +233,7 @@ class OperationsApiTest {
         mvc.perform(as("operate", post(location + "/cancel?dryRun=true")))
                 .andExpect(status().isOk())
                 .andExpect(header().string("Holdfast-Dry-Run", "true"))
-                .andExpect(jsonPath("$.state").value("CANCELLED"));
+                .andExpect(jsonPath("$.state").value("CANCELLING"));
         assertThat(running()).isEqualTo(before);
         while (running().state() != OperationState.WAITING_FOR_OPERATOR) {
             runner.sweep();

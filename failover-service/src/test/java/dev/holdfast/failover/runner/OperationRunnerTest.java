@@ -517,6 +517,25 @@ class OperationRunnerTest {
         assertThat(world.restarted).containsExactly(node(1), node(2), node(3));
     }
 
+    @Test
+    void aLargeRollingRestartCostsNoMoreForEachNodeThanASmallOne() {
+        // With work in the square of the 40,000 steps, this would not end.
+        SimulatedCluster world = new SimulatedCluster(5_000, 5, true);
+        OperationRunner runner = world.runner("a");
+        OperationId id = world.start(Orders.rollingRestart(100));
+        for (int i = 0; i < 50; i++) {
+            runner.sweep();
+            world.pass();
+        }
+        assertThat(world.restarted).hasSizeGreaterThanOrEqualTo(100);
+        world.tell(id, new Trigger.Cancel("bob"));
+        Operation ended = world.runUntilEnd(runner, id, PATIENCE);
+        assertThat(ended.state()).isEqualTo(OperationState.CANCELLED);
+        assertThat(ended.steps().stream().map(OperationStep::state))
+                .hasSize(40_000)
+                .containsOnly(StepState.SUCCEEDED, StepState.SKIPPED);
+    }
+
     private static void sweepUntil(
             SimulatedCluster world, OperationRunner runner, OperationId id, OperationState state) {
         for (int i = 0; i < 1_000 && world.operation(id).state() != state; i++) {
