@@ -14,8 +14,9 @@ final class FollowUps {
     private FollowUps() {}
 
     /**
-     * Adds what the node now needs: a cancelled drain or maintenance enables it again, and one that was restarted and does not
-     * come back into service, it is withdrawn. */
+     * Adds what the node now needs: a cancelled drain or maintenance enables it again, and one that was restarted
+     * and doesn't come back into service is withdrawn.
+     */
     static void add(Progress progress, NodeId node) {
         List<OperationStep> steps = progress.stepsOf(node);
         for (OperationStep step : steps) {

@@ -42,6 +42,23 @@ public final class OperationJournal {
                 .orElseGet(() -> entry.about(operation.cluster()));
     }
 
+    /** The end of an operation that was {@link GivenUp}. */
+    public static JournalEntry givenUp(Operation ended) {
+        JournalEntry entry = JournalEntry.of(
+                        EventType.OPERATION_FAILED,
+                        SERVICE,
+                        Account.title(ended) + " is " + ended.state() + ". "
+                                + ended.outcome().orElse(""))
+                .with(Map.of(
+                        "operation",
+                        ended.id().toString(),
+                        "state",
+                        ended.state().name()));
+        return ended.node()
+                .map(node -> entry.about(ended.cluster(), node))
+                .orElseGet(() -> entry.about(ended.cluster()));
+    }
+
     /**
      * The entries for the edges that were taken. What a step begins or skips is told by what made it do so; it has an
      * entry of its own only when nothing else has.

@@ -17,6 +17,7 @@ import dev.holdfast.model.store.StoreUnavailableException;
 import dev.holdfast.model.topology.AdminState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -515,6 +516,80 @@ class OperationRunnerTest {
         }
         assertThat(world.operation(id).state()).isEqualTo(OperationState.SUCCEEDED);
         assertThat(world.restarted).containsExactly(node(1), node(2), node(3));
+    }
+
+    @Test
+    void anOperationOnWhichNothingCanBeDecidedIsRetriedAtLongerIntervalsAndGivenUp() {
+        SimulatedCluster world = new SimulatedCluster(3, 1, true);
+        OperationId id = world.start(Orders.onNode(OperationType.DRAIN, node(1)));
+        world.setAdminState(node(1), AdminState.DRAINING);
+        world.replaceSteps(
+                id,
+                List.of(new OperationStep(
+                        "levitate",
+                        Optional.of(node(1)),
+                        StepState.RUNNING,
+                        Optional.of(world.time.instant()),
+                        Optional.empty(),
+                        "")));
+        Instant start = world.time.instant();
+        Operation ended = world.runUntilEnd(world.runner("a"), id, PATIENCE);
+        assertThat(ended.state()).isEqualTo(OperationState.FAILED);
+        assertThat(ended.outcome().orElseThrow())
+                .contains("this version knows no step of kind levitate")
+                .contains("POST /api/v1/nodes/node-1/enable");
+        assertThat(Duration.between(start, world.time.instant()))
+                .isBetween(Duration.ofMinutes(1), Duration.ofMinutes(4));
+        assertThat(world.runUntilEnd(
+                                world.runner("a"), world.start(Orders.onNode(OperationType.ENABLE, node(1))), PATIENCE)
+                        .state())
+                .isEqualTo(OperationState.SUCCEEDED);
+    }
+
+    @Test
+    void anOperationThatThisReplicaDoesNotUnderstandIsLeftToAnother() {
+        SimulatedCluster world = new SimulatedCluster(3, 1, true);
+        OperationId id = world.start(Orders.onNode(OperationType.DRAIN, node(1)));
+        List<OperationStep> steps = world.operation(id).steps();
+        world.replaceSteps(id, List.of(OperationStep.pending("levitate", node(1))));
+        OperationRunner old = world.runner("old");
+        old.sweep();
+        world.replaceSteps(id, steps);
+        world.runner("new").sweep();
+        assertThat(step(world.operation(id), "drain", 1).state()).isEqualTo(StepState.RUNNING);
+    }
+
+    @Test
+    void countsOperationsStepsAndFailedHooks() {
+        SimulatedCluster world = new SimulatedCluster(3, 1, true);
+        world.hookFails = Optional.of(HttpStatus.FORBIDDEN);
+        OperationRunner runner = world.runner("a");
+        OperationId id = world.start(Orders.rollingRestart(1));
+        runner.sweep();
+        assertThat(world.meters.get("holdfast.operations.running").gauge().value())
+                .isEqualTo(1);
+        world.runUntilEnd(runner, id, PATIENCE);
+        runner.sweep();
+        assertThat(world.meters.get("holdfast.operations.running").gauge().value())
+                .isZero();
+        assertThat(world.meters
+                        .get("holdfast.operations")
+                        .tags("type", "rolling_restart", "state", "failed")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(world.meters
+                        .get("holdfast.operations.restart.hook.failures")
+                        .tag("outcome", "refused")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(world.meters
+                        .get("holdfast.operations.step.duration")
+                        .tags("step", "drain", "state", "succeeded")
+                        .timer()
+                        .count())
+                .isEqualTo(1);
     }
 
     @Test

@@ -30,6 +30,7 @@ import dev.holdfast.model.journal.JournalFilter;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.operation.Operation;
 import dev.holdfast.model.operation.OperationId;
+import dev.holdfast.model.operation.OperationStep;
 import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.store.StateChange;
 import dev.holdfast.model.topology.AdminState;
@@ -50,6 +51,7 @@ import dev.holdfast.model.topology.RestartHook;
 import dev.holdfast.model.topology.Retries;
 import dev.holdfast.model.topology.ZoneId;
 import dev.holdfast.store.memory.InMemoryClusterStateStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,6 +97,7 @@ public final class SimulatedCluster {
 
     public final VirtualTime time = new VirtualTime();
     public final InMemoryClusterStateStore store = new InMemoryClusterStateStore(time);
+    public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Map<NodeId, Machine> machines = new TreeMap<>();
     public final List<NodeId> restarted = new ArrayList<>();
     public boolean regionServiceAway;
@@ -182,6 +185,7 @@ public final class SimulatedCluster {
     }
 
     public OperationRunner runner(String holder) {
+        OperationMetrics metrics = new OperationMetrics(meters);
         ActionRunner actions = new ActionRunner(
                 new ActionRunner.Remote(
                         new NodeOrders(new Replicas<NodesApi>(List.of(new RegionService()))),
@@ -192,9 +196,10 @@ public final class SimulatedCluster {
                                 .build())),
                 TIMINGS,
                 Runnable::run,
-                time::nanos);
+                time::nanos,
+                metrics);
         return new OperationRunner(
-                new OperationRunner.SharedState(store, store), actions, LIMITS, TIMINGS, holder, time::nanos);
+                new OperationRunner.SharedState(store, store), actions, LIMITS, TIMINGS, holder, time::nanos, metrics);
     }
 
     /** Starts the operation as the API does. */
@@ -210,6 +215,28 @@ public final class SimulatedCluster {
         } catch (ProblemException refused) {
             assertThat(refused.code()).isEqualTo(ProblemCode.OPERATION_NOT_WAITING);
         }
+    }
+
+    /** Leaves the operation with other steps, as another version of this service might. */
+    public void replaceSteps(OperationId id, List<OperationStep> steps) {
+        store.change(change -> {
+            Operation now = change.operation(id).orElseThrow();
+            change.record(JournalEntry.of(EventType.OPERATION_STEP_STARTED, "test", "other steps")
+                    .about(SHOP));
+            return change.put(new Operation(
+                    id,
+                    now.type(),
+                    now.cluster(),
+                    now.node(),
+                    now.state(),
+                    now.parameters(),
+                    steps,
+                    now.startedBy(),
+                    now.startedAt(),
+                    now.endedAt(),
+                    now.outcome(),
+                    now.version()));
+        });
     }
 
     public Operation operation(OperationId id) {
