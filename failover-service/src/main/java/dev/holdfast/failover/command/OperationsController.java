@@ -9,7 +9,6 @@ import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.operation.OperationId;
 import dev.holdfast.model.operation.OperationState;
 import dev.holdfast.model.store.ClusterStateStore;
-import dev.holdfast.model.store.StateView;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.web.Caller;
 import dev.holdfast.web.WriteRequest;
@@ -22,7 +21,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +58,9 @@ class OperationsController {
             @RequestParam(defaultValue = "" + Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT) int limit,
             @Parameter(description = "The page's next, to go on from there") @RequestParam Optional<String> after) {
         Optional<Revision> before = after.map(OperationsController::revision);
-        List<OperationView> found = store.read(view -> matching(view, cluster, state, before, limit + 1));
+        List<OperationView> found = store.read(view -> view.operations(cluster, state, before, limit + 1)).stream()
+                .map(OperationView::of)
+                .toList();
         if (found.size() <= limit) {
             return new Page<>(found, Optional.empty());
         }
@@ -113,29 +113,6 @@ class OperationsController {
                     return desk.tell(change, id, trigger);
                 },
                 OperationView::of);
-    }
-
-    /** Reads on until enough match or there are no more; ended operations are pruned, so there is an end. */
-    private static List<OperationView> matching(
-            StateView view,
-            Optional<ClusterId> cluster,
-            Optional<OperationState> state,
-            Optional<Revision> before,
-            int wanted) {
-        List<OperationView> found = new ArrayList<>();
-        Optional<Revision> position = before;
-        while (true) {
-            var read = view.operations(cluster, position, Page.MAX_LIMIT);
-            read.stream()
-                    .filter(operation -> state.isEmpty() || state.get() == operation.state())
-                    .limit(wanted - found.size())
-                    .map(OperationView::of)
-                    .forEach(found::add);
-            if (found.size() == wanted || read.size() < Page.MAX_LIMIT) {
-                return found;
-            }
-            position = Optional.of(read.getLast().version());
-        }
     }
 
     private static Revision revision(String after) {
