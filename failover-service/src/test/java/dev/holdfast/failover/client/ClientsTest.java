@@ -46,7 +46,7 @@ import org.springframework.web.client.RestClient;
 class ClientsTest {
 
     private static final NodeId NODE = new NodeId("node-1");
-    private static final Duration TIMEOUT = Duration.ofMillis(300);
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     private static final String NODE_VIEW = """
             {"id":"node-1","cluster":"shop","region":"eu","zone":"a","address":"127.0.0.1:8081","weight":1,"role":"ACTIVE",
