@@ -108,8 +108,9 @@ class OnPostgresTest {
 
         judgeHealthy();
         await().until(() -> node().synchronisedIn().isPresent());
-        assertThat(put("nodes/shop-1/admin-state", "{\"adminState\": \"MAINTENANCE\"}", null, null))
-                .hasStatus(200);
+        String out = "{\"adminState\": \"MAINTENANCE\", \"reason\": \"the only one that serves\"}";
+        assertThat(put("nodes/shop-1/admin-state", out, null, null)).hasStatus(409);
+        assertThat(put("nodes/shop-1/admin-state?force=true", out, null, null)).hasStatus(200);
         String moved = ApiTest.SHOP.replace("10.0.0.1:", "10.0.0.9:");
         assertThat(put("clusters/shop", moved, null, null)).hasStatus(200);
         assertThat(node().synchronisedIn()).isEmpty();

@@ -98,7 +98,7 @@ class SnapshotFileTest {
                 open.ejection(),
                 open.drainTimeout(),
                 open.synchronisation(),
-                Optional.of(new RestartHook("http://deployer/?key=secret", Duration.ofSeconds(60))));
+                Optional.of(new RestartHook("http://deployer/", Duration.ofSeconds(60), Optional.of("Bearer secret"))));
         ClusterState state = new ClusterState(
                 new Revision(1),
                 List.of(),

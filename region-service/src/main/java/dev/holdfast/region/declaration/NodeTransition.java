@@ -10,7 +10,7 @@ import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.model.topology.NodeRole;
 import java.util.Optional;
 
-/** What a node becomes when it is declared or its admin state is set. */
+/** What a node becomes when it is declared, and what declares it. */
 public final class NodeTransition {
 
     private NodeTransition() {}
@@ -35,16 +35,7 @@ public final class NodeTransition {
                 before,
                 synchronisedIn,
                 present.map(Node::version).orElse(Revision.NONE));
-        return administered(declared, declaration.adminState().orElse(before));
-    }
-
-    /** The node in {@code state}. One that leaves maintenance may have become another meanwhile and has to join anew. */
-    public static Node administered(Node node, AdminState state) {
-        if (node.adminState() == state) {
-            return node;
-        }
-        Node changed = node.withAdminState(state);
-        return node.adminState() == AdminState.MAINTENANCE ? changed.withSynchronisedIn(Optional.empty()) : changed;
+        return declared.administered(declaration.adminState().orElse(before));
     }
 
     /**

@@ -18,12 +18,13 @@ import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.region.declaration.ClusterPlan;
 import dev.holdfast.region.declaration.ClusterPlan.NodeChange;
 import dev.holdfast.region.declaration.ClusterRules;
+import dev.holdfast.region.declaration.HookSecret;
 import dev.holdfast.region.declaration.NodeTransition;
 import dev.holdfast.region.declaration.Surroundings;
 import dev.holdfast.region.declaration.Violations;
 import dev.holdfast.region.request.Documents;
-import dev.holdfast.region.request.Preconditions;
 import dev.holdfast.web.Caller;
+import dev.holdfast.web.Preconditions;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -63,11 +64,13 @@ final class ClusterTopology {
                 cluster.version());
     }
 
-    ResponseEntity<?> declare(
-            StateChange change, Preconditions preconditions, ClusterId id, ClusterDeclaration declared) {
+    /** @param shown what is wanted; a secret that is hidden in it is the one that is stored */
+    ResponseEntity<?> declare(StateChange change, Preconditions preconditions, ClusterId id, ClusterDeclaration shown) {
         Optional<Cluster> present = change.cluster(id);
         preconditions.require("the cluster " + id, present.map(Cluster::version));
-        Violations violations = documents.form(declared);
+        Violations violations = documents.form(shown);
+        ClusterDeclaration declared = shown.withRestart(HookSecret.restored(
+                shown.restart(), present.flatMap(cluster -> cluster.settings().restart()), violations));
         ClusterRules.check(id, declared, surroundings(change, declared), violations);
         violations.throwIfAny();
         ClusterPlan plan =

@@ -55,6 +55,8 @@ class DeclarationRulesTest {
                 "{'ejection': {'maxEjectionTime': '9s'}}                             | ejection.baseEjectionTime",
                 "{'synchronisation': {'path': '/a^b'}}                               | synchronisation.path",
                 "{'restart': {'url': 'http://['}}                                    | restart.url",
+                "{'restart': {'url': 'http://me:secret@deployer/{node}'}}            | restart.url",
+                "{'restart': {'url': 'http://deployer/{node}?token=secret'}}         | restart.url",
                 "{'routes': [{'pathPrefix': '/a'}, {'pathPrefix': '/a/'}]}           | routes[1]"
             })
     void eachRuleNamesItsField(String declaration, String field) {
@@ -200,15 +202,12 @@ class DeclarationRulesTest {
     @Test
     void leavingMaintenanceForAnyStateMeansToJoinAnew() {
         Node serving = node("n1", "10.0.0.1:80");
-        Node inMaintenance = NodeTransition.administered(serving, AdminState.MAINTENANCE);
+        Node inMaintenance = serving.administered(AdminState.MAINTENANCE);
         assertThat(inMaintenance.synchronisedIn()).isPresent();
-        assertThat(NodeTransition.administered(inMaintenance, AdminState.MAINTENANCE))
-                .isEqualTo(inMaintenance);
-        assertThat(NodeTransition.administered(inMaintenance, AdminState.DRAINING)
-                        .synchronisedIn())
+        assertThat(inMaintenance.administered(AdminState.MAINTENANCE)).isEqualTo(inMaintenance);
+        assertThat(inMaintenance.administered(AdminState.DRAINING).synchronisedIn())
                 .isEmpty();
-        assertThat(NodeTransition.administered(inMaintenance, AdminState.ENABLED)
-                        .synchronisedIn())
+        assertThat(inMaintenance.administered(AdminState.ENABLED).synchronisedIn())
                 .isEmpty();
     }
 

@@ -45,5 +45,26 @@ public record ClusterState(Revision revision, List<Region> regions, Map<ClusterI
         public Optional<NodeHealth> healthOf(NodeId node) {
             return Optional.ofNullable(health.get(node));
         }
+
+        /** The cluster as {@code view} has it; empty when there is no such cluster. */
+        public static Optional<Members> of(StateView view, ClusterId id) {
+            return view.cluster(id)
+                    .map(cluster -> new Members(
+                            cluster,
+                            view.nodesOf(id),
+                            view.healthOf(id).stream()
+                                    .collect(Collectors.toMap(NodeHealth::node, Function.identity()))));
+        }
+
+        /** Whether routing sends {@code node}, one of these, requests. */
+        public boolean takesTraffic(Node node) {
+            return node.takesTraffic(cluster.settings(), healthOf(node.id()));
+        }
+
+        /** Whether {@code node}, one of these, takes traffic and no other one does: without it nobody serves. */
+        public boolean isLastInService(Node node) {
+            return takesTraffic(node)
+                    && nodes.stream().noneMatch(other -> !other.id().equals(node.id()) && takesTraffic(other));
+        }
     }
 }

@@ -211,11 +211,12 @@ class PostgresView implements StateView {
     }
 
     @Override
-    public List<Operation> operations(Optional<ClusterId> cluster, Optional<Revision> before, int limit) {
+    public List<Operation> operations(
+            Optional<ClusterId> cluster, Optional<OperationState> state, Optional<Revision> before, int limit) {
         return rows
                 .operations()
                 .findBy(
-                        OperationRow.matching(cluster, before),
+                        OperationRow.matching(cluster, state, before),
                         query -> query.sortBy(Sort.by(Sort.Direction.DESC, "version"))
                                 .limit(limit)
                                 .all())

@@ -188,6 +188,7 @@ public final class InMemoryClusterStateStore implements ClusterStateStore, Lease
                                     .endedAt()
                                     .filter(end -> end.isBefore(now.minus(operations)))
                                     .isPresent());
+            copy.leases.values().removeIf(lease -> lease.expiresAt().isBefore(now.minus(operations)));
             committed = copy;
             return before - rows(copy);
         });
@@ -197,7 +198,8 @@ public final class InMemoryClusterStateStore implements ClusterStateStore, Lease
         return (long) tables.journal.size()
                 + tables.observations.size()
                 + tables.answers.size()
-                + tables.operations.size();
+                + tables.operations.size()
+                + tables.leases.size();
     }
 
     /** PostgreSQL keeps microseconds. */

@@ -8,6 +8,7 @@ import dev.holdfast.model.journal.JournalFilter;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.operation.Operation;
 import dev.holdfast.model.operation.OperationId;
+import dev.holdfast.model.operation.OperationState;
 import dev.holdfast.model.store.RememberedAnswer;
 import dev.holdfast.model.store.StateView;
 import dev.holdfast.model.topology.Cluster;
@@ -191,9 +192,11 @@ class MemoryView implements StateView, AutoCloseable {
     }
 
     @Override
-    public List<Operation> operations(Optional<ClusterId> cluster, Optional<Revision> before, int limit) {
+    public List<Operation> operations(
+            Optional<ClusterId> cluster, Optional<OperationState> state, Optional<Revision> before, int limit) {
         return tables().operations.values().stream()
                 .filter(operation -> cluster.isEmpty() || cluster.get().equals(operation.cluster()))
+                .filter(operation -> state.isEmpty() || state.get() == operation.state())
                 .filter(operation -> before.isEmpty() || before.get().isAfter(operation.version()))
                 .sorted(Comparator.comparing(Operation::version).reversed())
                 .limit(limit)

@@ -1,4 +1,4 @@
-package dev.holdfast.region.request;
+package dev.holdfast.web;
 
 import dev.holdfast.api.VersionTag;
 import dev.holdfast.api.problem.ProblemCode;
