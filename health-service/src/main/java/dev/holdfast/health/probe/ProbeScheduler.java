@@ -238,7 +238,7 @@ public final class ProbeScheduler implements Disposable {
         }
         Duration endedAt = now();
         noticeStandstill(endedAt);
-        if (!slot.target.equals(target) || stoodStill(target, startedAt, endedAt)) {
+        if (!slot.target.equals(target) || tellsNothing(result.outcome(), target, startedAt, endedAt)) {
             metrics.discarded();
             slot.waiting.addAll(0, answered);
             begin(slot);
@@ -261,14 +261,19 @@ public final class ProbeScheduler implements Disposable {
     }
 
     /**
-     * Whether this process had so little of the time that a node's silence proves nothing: the loop stood still for more
-     * than half of the timeout, or the timeout itself came that much too late.
+     * Whether a check tells nothing of the node. An answer does unless it is an old one by now. Silence doesn't when this
+     * process had too little of the time to hear an answer: the loop stood still for more than half of the timeout, or the
+     * timeout itself came that much too late.
      */
-    private boolean stoodStill(CheckTarget target, Duration startedAt, Duration endedAt) {
+    private boolean tellsNothing(ProbeOutcome outcome, CheckTarget target, Duration startedAt, Duration endedAt) {
         Duration timeout = target.check().timeout();
+        Duration took = endedAt.minus(startedAt);
+        if (!outcome.isPathInDoubt()) {
+            return took.compareTo(target.check().interval().plus(timeout)) > 0;
+        }
         Duration tolerated = timeout.dividedBy(2);
-        Duration overdue = endedAt.minus(startedAt).minus(timeout);
-        return standstills.since(startedAt).compareTo(tolerated) > 0 || overdue.compareTo(tolerated) > 0;
+        return standstills.since(startedAt).compareTo(tolerated) > 0
+                || took.minus(timeout).compareTo(tolerated) > 0;
     }
 
     private void noticeStandstill(Duration now) {

@@ -22,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -65,13 +67,15 @@ class ProbeSchedulerTest {
             new Random(4),
             new ProbeMetrics(meters));
 
+    private ProbeOutcome outcome = ProbeOutcome.SUCCESS;
+
     private Mono<ProbeResult> probe(CheckTarget target) {
         return Mono.defer(() -> {
             startsOf.computeIfAbsent(target.node(), node -> new ArrayList<>()).add(now());
             mostInFlight = Math.max(mostInFlight, ++inFlight);
             return Mono.delay(latency, time).map(done -> {
                 inFlight--;
-                return new ProbeResult(ProbeOutcome.SUCCESS, Instant.EPOCH, latency, "made up");
+                return new ProbeResult(outcome, Instant.EPOCH, latency, "made up");
             });
         });
     }
@@ -168,8 +172,9 @@ class ProbeSchedulerTest {
 
     /** As on a machine that is so busy that this process runs for a moment only now and then. */
     @Test
-    void checksUnderWayAcrossManyShortStandstillsDontCount() {
+    void silenceAcrossManyShortStandstillsDoesNotCount() {
         latency = Duration.ofMillis(200);
+        outcome = ProbeOutcome.TIMEOUT;
         List<Sighting> before = underWay();
         for (int i = 0; i < 3; i++) {
             time.advanceTimeBy(Duration.ofMillis(60));
@@ -182,10 +187,31 @@ class ProbeSchedulerTest {
         assertThat(discarded()).isEqualTo(1);
     }
 
+    /** Somebody answered, however little this process heard meanwhile. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ProbeOutcome.class,
+            names = {"SUCCESS", "REFUSED", "UNEXPECTED_ANSWER"})
+    void anAnswerAcrossManyShortStandstillsCounts(ProbeOutcome answer) {
+        latency = Duration.ofMillis(200);
+        outcome = answer;
+        List<Sighting> before = underWay();
+        Duration begun = now();
+        for (int i = 0; i < 3; i++) {
+            time.advanceTimeBy(Duration.ofMillis(60));
+            jump = jump.plusMillis(150);
+        }
+        time.advanceTimeBy(Duration.ofSeconds(2));
+        assertThat(counted).hasSizeGreaterThan(before.size());
+        assertThat(counted.get(before.size()).startedAt()).isLessThanOrEqualTo(begun);
+        assertThat(discarded()).isZero();
+    }
+
     /** As when the threads of the network and the timers get no time, and this one does. */
     @Test
     void aTimeoutThatComesFarTooLateDoesNotCount() {
         latency = Duration.ofMillis(800);
+        outcome = ProbeOutcome.TIMEOUT;
         List<Sighting> before = underWay();
         Duration begun = now();
         latency = Duration.ofMillis(400);

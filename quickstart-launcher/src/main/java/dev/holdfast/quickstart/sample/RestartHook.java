@@ -105,6 +105,7 @@ public final class RestartHook implements AutoCloseable {
                 supervisor.stop(name);
                 send(exchange, 200, name + " is down");
             } else if (action.equals("start") && supervisor.pid(name).isPresent()) {
+                supervisor.awaitReady(name, RESTART_LIMIT);
                 send(exchange, 200, name + " runs already");
             } else {
                 announce.accept((action.equals("start") ? "starting " : "restarting ") + name + ", as asked");
