@@ -112,8 +112,19 @@ public final class FailoverDecider {
             case FENCING -> new Candidates(situation).refusal();
             case BLOCKED -> situation.record().blocked();
             case SUSPECTED -> situation.refusalToBegin();
-            case STEADY, PROMOTING, REPOINTING, VERIFYING, RECOVERING -> Optional.empty();
+            case REPOINTING -> waiting(situation);
+            case STEADY, PROMOTING, VERIFYING, RECOVERING -> Optional.empty();
         };
+    }
+
+    /** Writes wait for as long as too few standbys follow: that is what quorum durability means, and an operator should know. */
+    private static Optional<Refusal> waiting(Situation situation) {
+        return Optional.of(situation)
+                .filter(waits -> waits.hasLasted(waits.policy().timing().promote()))
+                .map(waits -> new Refusal(
+                        Refusal.Code.TOO_FEW_STANDBYS,
+                        "writes wait on " + waits.primary() + " until "
+                                + waits.reign().wanted() + " follow it"));
     }
 
     /** What changes without any edge: the reason to be blocked, settings, lease, and doubts that are settled. */
@@ -183,10 +194,31 @@ public final class FailoverDecider {
 
     private static FailoverEvent event(Situation after, FailoverEdge edge) {
         String blocked = after.record().blocked().map(refusal -> "; " + refusal).orElse("");
+        Map<String, String> evidence = evidence(after.snapshot());
+        if (edge.work() == FailoverWork.DESIGNATE) {
+            evidence.put("loss", loss(after, edge));
+        }
         return new FailoverEvent(
                 FailoverEvent.Kind.PHASE_CHANGED,
                 edge.from() + " to " + edge.to() + ": " + edge.guard().description() + blocked,
-                evidence(after.snapshot()));
+                evidence);
+    }
+
+    /** What the promotion may lose, as far as can be known before the former primary is back. */
+    private static String loss(Situation after, FailoverEdge edge) {
+        if (!after.isAsync() && edge.guard() == FailoverGuard.CANDIDATE_PROVEN) {
+            return "no acknowledged write";
+        }
+        Optional<Lsn> former = after.record()
+                .handover()
+                .flatMap(handover -> after.newest(handover.former()))
+                .map(report -> report.position().flushed());
+        Optional<Lsn> candidate =
+                after.newest(after.primary()).map(report -> report.position().flushed());
+        return former.isPresent() && candidate.isPresent()
+                ? Math.max(0, former.get().value() - candidate.get().value())
+                        + " bytes of what the former primary last reported, and what it wrote since"
+                : "unknown";
     }
 
     private static Map<String, String> evidence(FailoverSnapshot snapshot) {

@@ -135,8 +135,10 @@ record Situation(FailoverSnapshot snapshot, Rules rules) {
                 .isPresent();
     }
 
+    /** For the one operation that an operator allowed it, and while that looks for a candidate. */
     boolean mayLoseData() {
-        return record().handover().flatMap(Handover::allowDataLoss).isPresent();
+        return record().phase() == FailoverPhase.FENCING
+                && record().handover().flatMap(Handover::allowDataLoss).isPresent();
     }
 
     boolean verification(boolean passed) {

@@ -225,7 +225,9 @@ class FailoverDeciderTest {
         facts.pass(Duration.ofSeconds(11));
         assertThat(code(facts.decide().inaction())).contains(Refusal.Code.LAG_ABOVE_MAXIMUM);
         facts.detached(B, 1, 50);
-        assertThat(facts.decide().record().phase()).isEqualTo(FailoverPhase.PROMOTING);
+        FailoverDecision decision = facts.decide();
+        assertThat(decision.record().phase()).isEqualTo(FailoverPhase.PROMOTING);
+        assertThat(decision.events().getLast().evidence().get("loss")).startsWith("50 bytes");
     }
 
     @Test
@@ -275,6 +277,14 @@ class FailoverDeciderTest {
                 Optional.empty(),
                 report.clock(),
                 report.age());
+    }
+
+    @Test
+    void tellsThatWritesWait() {
+        Facts facts = Facts.repointing();
+        assertThat(facts.decide().inaction()).isEmpty();
+        facts.pass(Duration.ofSeconds(3));
+        assertThat(code(facts.decide().inaction())).contains(Refusal.Code.TOO_FEW_STANDBYS);
     }
 
     @Test
