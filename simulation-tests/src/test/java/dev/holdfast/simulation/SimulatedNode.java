@@ -48,6 +48,9 @@ final class SimulatedNode {
     final String name;
     private final World world;
 
+    /** How fast the machine's own clock goes. */
+    private final double clockRate;
+
     // On disk.
     private OrderNumber accepted = new OrderNumber(1, 1);
     final List<Row> log = new ArrayList<>();
@@ -90,9 +93,10 @@ final class SimulatedNode {
     private final List<Session> waiting = new ArrayList<>();
     private final List<Runnable> backlog = new ArrayList<>();
 
-    SimulatedNode(World world, String name) {
+    SimulatedNode(World world, String name, double clockRate) {
         this.world = world;
         this.name = name;
+        this.clockRate = clockRate;
         this.id = new NodeId(name);
     }
 
@@ -157,8 +161,13 @@ final class SimulatedNode {
                 streams ? Optional.of(Objects.requireNonNull(upstream).id) : Optional.empty(),
                 sender,
                 Optional.ofNullable(clonedBy),
-                new AgentReport.Clock(instance, Duration.ofMillis(world.now())),
+                new AgentReport.Clock(instance, Duration.ofMillis(clock())),
                 Duration.ZERO);
+    }
+
+    /** The agent's monotonic clock, in milliseconds. */
+    private long clock() {
+        return (long) (world.now() * clockRate);
     }
 
     /** Work of the agent: not done while the machine is down, and done late when it was frozen. */
@@ -527,7 +536,7 @@ final class SimulatedNode {
                 admits = kOf(inForce) >= settingsSince;
                 return;
             }
-            if (world.isAsync() && world.now() >= leaseUntil) {
+            if (world.isAsync() && clock() >= leaseUntil) {
                 return;
             }
             Row row = new Row(timeline, world.random.nextInt(40) == 0);
@@ -680,7 +689,7 @@ final class SimulatedNode {
             return false;
         }
         if (world.isAsync()) {
-            return world.now() < leaseUntil;
+            return clock() < leaseUntil;
         }
         return isServed(inForce) || fading.stream().anyMatch(this::isServed);
     }

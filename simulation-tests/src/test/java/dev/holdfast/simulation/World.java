@@ -74,7 +74,7 @@ final class World {
                 new FailoverPolicy.Flapping(1000, Duration.ofMinutes(1)));
         Set<NodeId> standbys = new HashSet<>();
         for (int number = 1; number <= count; number++) {
-            SimulatedNode node = new SimulatedNode(this, "pg-" + number);
+            SimulatedNode node = new SimulatedNode(this, "pg-" + number, 0.97 + 0.01 * number);
             nodes.add(node);
             byId.put(node.id, node);
             members.add(new Member(
