@@ -12,10 +12,7 @@ import dev.holdfast.failover.promotion.Synchronous;
 import dev.holdfast.model.topology.NodeId;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,10 +36,7 @@ final class SimulatedNode {
         }
     }
 
-    private record Session(Row row, int end, long incarnation) {}
-
     private static final int STREAM_INTERVAL = 20;
-    private static final int CONNECTION_TIMEOUT = 1000;
 
     final NodeId id;
     final String name;
@@ -84,13 +78,10 @@ final class SimulatedNode {
     private boolean cloning;
     private long instance = 1;
     private long leaseUntil;
-    private Synchronous inForce = Synchronous.NONE;
-    private final List<Synchronous> fading = new ArrayList<>();
     private long settingsTask;
-    private int settingsSince;
-    private final Map<NodeId, Integer> acknowledged = new HashMap<>();
-    private final Map<NodeId, Long> heard = new HashMap<>();
-    private final List<Session> waiting = new ArrayList<>();
+    private final SynchronousCommit commit = new SynchronousCommit();
+    private @Nullable SimulatedNode receivesFrom;
+    private long receivedAt;
     private final List<Runnable> backlog = new ArrayList<>();
 
     SimulatedNode(World world, String name, double clockRate) {
@@ -103,7 +94,7 @@ final class SimulatedNode {
     void startAsPrimary(Synchronous synchronous) {
         role = Role.PRIMARY;
         told = synchronous;
-        inForce = synchronous;
+        commit.start(synchronous, 0);
     }
 
     void startFollowing(SimulatedNode primary) {
@@ -135,20 +126,13 @@ final class SimulatedNode {
     // ---- the agent ----
 
     AgentReport report() {
+        SimulatedNode source = upstream;
         boolean streams = role == Role.STANDBY
                 && postgres == Postgres.RUNNING
-                && upstream != null
-                && world.now() - heard.getOrDefault(upstream.id, -10_000L) < CONNECTION_TIMEOUT;
-        Optional<AgentReport.Sender> sender = Optional.empty();
-        if (role == Role.PRIMARY && postgres == Postgres.RUNNING && fading.isEmpty()) {
-            Map<NodeId, Lsn> standbys = new HashMap<>();
-            acknowledged.forEach((node, end) -> {
-                if (world.now() - heard.getOrDefault(node, -10_000L) < CONNECTION_TIMEOUT) {
-                    standbys.put(node, new Lsn(end));
-                }
-            });
-            sender = Optional.of(new AgentReport.Sender(inForce, new Lsn(settingsSince), standbys));
-        }
+                && source != null
+                && source == receivesFrom
+                && SynchronousCommit.isConnected(world.now(), receivedAt);
+        boolean leads = role == Role.PRIMARY && postgres == Postgres.RUNNING && commit.isSettled();
         return new AgentReport(
                 id,
                 accepted,
@@ -158,8 +142,11 @@ final class SimulatedNode {
                 stoppedCleanly,
                 new Position(timeline, new Lsn(flushed)),
                 history.getLast().at(),
-                streams ? Optional.of(Objects.requireNonNull(upstream).id) : Optional.empty(),
-                sender,
+                streams ? Optional.of(Objects.requireNonNull(source).id) : Optional.empty(),
+                leads
+                        ? Optional.of(new AgentReport.Sender(
+                                commit.inForce(), new Lsn(commit.since()), commit.connected(world.now())))
+                        : Optional.empty(),
                 Optional.ofNullable(clonedBy),
                 new AgentReport.Clock(instance, Duration.ofMillis(clock())),
                 Duration.ZERO);
@@ -250,22 +237,13 @@ final class SimulatedNode {
             history = List.copyOf(starts);
             timeline = next;
             told = order.synchronous();
-            inForce = told;
-            fading.clear();
-            settingsSince = log.size();
-            becomeSender();
+            commit.start(told, log.size());
+            admits = true;
             reign = world.nextReign();
             world.story.tell(
                     () -> name + " is primary on timeline " + timeline + " from " + log.size() + " with " + told);
             world.invariants.promoted(this, order.number().epoch());
         });
-    }
-
-    private void becomeSender() {
-        acknowledged.clear();
-        heard.clear();
-        waiting.clear();
-        admits = true;
     }
 
     private boolean isResynchronising() {
@@ -373,7 +351,7 @@ final class SimulatedNode {
         if (mode == Order.Mode.FAST && postgres == Postgres.RUNNING && role == Role.PRIMARY && !diskFull) {
             world.story.tell(() -> name + " stops");
             stopping = true;
-            waiting.clear();
+            commit.endSessions();
             log.add(new Row(timeline, false));
             flushed = log.size();
             later(60 + world.random.nextInt(100), () -> {
@@ -400,22 +378,19 @@ final class SimulatedNode {
         if (role != Role.PRIMARY || promoting) {
             return;
         }
-        if (told.equals(synchronous) && inForce.equals(synchronous)) {
+        if (told.equals(synchronous)) {
             return;
         }
         told = synchronous;
         if (postgres != Postgres.RUNNING) {
-            inForce = synchronous;
             return;
         }
-        fading.add(inForce);
-        inForce = synchronous;
+        commit.tell(synchronous);
         world.story.tell(() -> name + " is told " + synchronous);
         long mine = ++settingsTask;
         later(1 + world.random.nextInt(30), () -> {
             if (mine == settingsTask) {
-                fading.clear();
-                settingsSince = log.size();
+                commit.settle(log.size());
             }
         });
     }
@@ -439,9 +414,7 @@ final class SimulatedNode {
         postgres = Postgres.RUNNING;
         stoppedCleanly = false;
         if (role == Role.PRIMARY) {
-            inForce = told;
-            settingsSince = log.size();
-            becomeSender();
+            commit.start(told, log.size());
             // Rows that were written before the crash and never acknowledged are visible now.
             admits = false;
         }
@@ -454,13 +427,11 @@ final class SimulatedNode {
         promoting = false;
         stoppedCleanly = false;
         taskUpstream = null;
-        fading.clear();
+        commit.stop();
+        receivesFrom = null;
         while (log.size() > flushed) {
             log.removeLast();
         }
-        acknowledged.clear();
-        heard.clear();
-        waiting.clear();
     }
 
     void crashPostgres() {
@@ -533,7 +504,7 @@ final class SimulatedNode {
                 return;
             }
             if (!admits) {
-                admits = kOf(inForce) >= settingsSince;
+                admits = commit.hasCaughtUp();
                 return;
             }
             if (world.isAsync() && clock() >= leaseUntil) {
@@ -543,33 +514,14 @@ final class SimulatedNode {
             log.add(row);
             flushed = log.size();
             if (!row.cancelled) {
-                waiting.add(new Session(row, log.size(), incarnation));
+                commit.await(new SynchronousCommit.Session(row, log.size()));
             }
             release();
         });
     }
 
-    private int kOf(Synchronous settings) {
-        if (settings.k() == 0) {
-            return Integer.MAX_VALUE;
-        }
-        return settings.standbys().stream()
-                .map(node -> acknowledged.getOrDefault(node, 0))
-                .sorted(Comparator.reverseOrder())
-                .skip(settings.k() - 1L)
-                .findFirst()
-                .orElse(0);
-    }
-
     private void release() {
-        int end = kOf(inForce);
-        for (Synchronous settings : fading) {
-            end = Math.max(end, kOf(settings));
-        }
-        while (!waiting.isEmpty() && waiting.getFirst().end() <= end) {
-            Session session = waiting.removeFirst();
-            world.invariants.acknowledged(this, session.row(), session.end());
-        }
+        commit.released().forEach(session -> world.invariants.acknowledged(this, session.row(), session.end()));
     }
 
     private void streamForever() {
@@ -634,8 +586,7 @@ final class SimulatedNode {
     }
 
     private void hear(SimulatedNode standby, int end) {
-        acknowledged.merge(standby.id, end, Math::max);
-        heard.put(standby.id, world.now());
+        commit.hear(standby.id, end, world.now());
         release();
     }
 
@@ -649,7 +600,8 @@ final class SimulatedNode {
                 || promoting) {
             return;
         }
-        heard.put(source.id, world.now());
+        receivesFrom = source;
+        receivedAt = world.now();
         timeline = on;
         history = starts;
         if (rows.isEmpty()) {
@@ -691,7 +643,7 @@ final class SimulatedNode {
         if (world.isAsync()) {
             return clock() < leaseUntil;
         }
-        return isServed(inForce) || fading.stream().anyMatch(this::isServed);
+        return commit.anyInForce().stream().anyMatch(this::isServed);
     }
 
     private boolean isServed(Synchronous settings) {
@@ -703,6 +655,6 @@ final class SimulatedNode {
     }
 
     boolean impliesClaim(Synchronous claim) {
-        return inForce.implies(claim) && fading.stream().allMatch(settings -> settings.implies(claim));
+        return commit.anyInForce().stream().allMatch(settings -> settings.implies(claim));
     }
 }
