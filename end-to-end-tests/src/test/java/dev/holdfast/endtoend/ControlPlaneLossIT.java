@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.json.JsonMapper;
@@ -88,6 +89,7 @@ class ControlPlaneLossIT {
         awaitVerdict("node-3", "UNHEALTHY");
         await("the gateway knows").until(() -> !control.inRotation("node-3"));
         quickstart.takeDown("postgres");
+        TimeUnit.SECONDS.sleep(1); // The gateway writes down what it knows at most half a second later.
         long before = quickstart.pid("gateway-service").orElseThrow();
         quickstart.kill("gateway-service");
         quickstart.awaitReplaced("gateway-service", before);

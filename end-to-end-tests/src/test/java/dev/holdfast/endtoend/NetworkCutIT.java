@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Observers whose network is cut, not their process: they run on, and their packets get lost without an answer. */
+@Tag("installation")
 @ExtendWith({NetworkNamespaceCondition.class, SharedSpreadSuite.class})
 class NetworkCutIT {
 

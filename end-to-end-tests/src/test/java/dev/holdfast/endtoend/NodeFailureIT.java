@@ -23,9 +23,9 @@ class NodeFailureIT {
     private static final Duration TABLE_BOUND = Duration.ofMillis(500);
 
     /** The tests share the machine with all that they run, and with its neighbours, who may spoil some measurements. */
-    private static final int KILLS = 5;
+    private static final int KILLS = 3;
 
-    private static final int FREEZES = 3;
+    private static final int FREEZES = 2;
 
     /** What a busy machine may add before nobody may have been served by a frozen node any more. */
     private static final Duration NOISE = Duration.ofSeconds(2);

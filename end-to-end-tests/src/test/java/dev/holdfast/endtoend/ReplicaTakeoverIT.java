@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Work that one replica has begun and another ends: the first is frozen, and so can't even say that it is gone. */
+@Tag("installation")
 @ExtendWith({NetworkNamespaceCondition.class, SharedSpreadSuite.class})
 class ReplicaTakeoverIT {
 

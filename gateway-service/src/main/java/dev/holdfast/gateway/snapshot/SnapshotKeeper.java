@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 
 /**
- * Writes the newest cluster state to disk, a moment after it changed, so that a burst of changes is one write. A write
- * that fails is logged, counted and tried again; routing goes on regardless.
+ * Writes the newest cluster state to disk as soon as it has changed, and at most twice a second, so that a burst of changes
+ * is two writes. A write that fails is logged, counted and tried again; routing goes on regardless.
  */
 public final class SnapshotKeeper implements AutoCloseable {
 
@@ -62,8 +62,19 @@ public final class SnapshotKeeper implements AutoCloseable {
     /** Takes note of a newer state. Returns at once. */
     public void keep(ClusterState state) {
         if (unwritten.getAndSet(state) == null) {
-            var _ = writer.schedule(this::write, SETTLING.toMillis(), TimeUnit.MILLISECONDS);
+            var _ = writer.schedule(this::write, untilNextWrite().toMillis(), TimeUnit.MILLISECONDS);
         }
+    }
+
+    /** A process that is killed may lose what it has not written: a change that comes alone waits for nothing. */
+    private Duration untilNextWrite() {
+        Instant written = writtenAt;
+        if (written == null) {
+            return Duration.ZERO;
+        }
+        Duration left = SETTLING.minus(Duration.between(written, clock.instant()));
+        boolean clockWasSetBack = left.compareTo(SETTLING) > 0;
+        return left.isNegative() || clockWasSetBack ? Duration.ZERO : left;
     }
 
     private void write() {
