@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,6 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class ControlApi {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+    private static final int REPEATS = 5;
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -97,12 +101,25 @@ final class ControlApi {
         return found;
     }
 
+    /** Repeats what a service couldn't do for now, under the same key, as its answer asks for. */
     private HttpResponse<String> send(String method, String path, Optional<String> json)
+            throws IOException, InterruptedException {
+        String key = UUID.randomUUID().toString();
+        HttpResponse<String> response = send(method, path, json, key);
+        for (int repeat = 0; repeat < REPEATS && method.equals("POST") && response.statusCode() == 503; repeat++) {
+            TimeUnit.SECONDS.sleep(1);
+            response = send(method, path, json, key);
+        }
+        return response;
+    }
+
+    private HttpResponse<String> send(String method, String path, Optional<String> json, String key)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(control + path))
                 .timeout(TIMEOUT)
                 .header("Accept", "application/json")
                 .header("Authorization", "Bearer " + token)
+                .header("Idempotency-Key", key)
                 .method(method, json.map(BodyPublishers::ofString).orElseGet(BodyPublishers::noBody));
         json.ifPresent(body -> request.header("Content-Type", "application/json"));
         return Http.CLIENT.send(request.build(), BodyHandlers.ofString());

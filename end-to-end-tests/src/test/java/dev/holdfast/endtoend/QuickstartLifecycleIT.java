@@ -87,7 +87,9 @@ class QuickstartLifecycleIT {
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> quickstart.control().inRotation("node-1"));
 
-        assertThat(shell(lines.get(4))).contains("ROLLING_RESTART");
+        await("the restart begins")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> shell(lines.get(4)).contains("ROLLING_RESTART"));
         await("all four are restarted")
                 .atMost(Duration.ofMinutes(2))
                 .until(() -> shell(lines.get(5)).contains("SUCCEEDED"));
