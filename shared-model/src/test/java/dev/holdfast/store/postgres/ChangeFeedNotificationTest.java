@@ -9,10 +9,7 @@ import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.store.ClusterStateReplica;
 import dev.holdfast.model.store.ClusterStateStore;
-import dev.holdfast.model.store.StateChange;
-import dev.holdfast.model.store.StateView;
 import java.time.Duration;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,7 +27,7 @@ class ChangeFeedNotificationTest {
                 ChangeFeed feed = new ChangeFeed(
                         database::connect, () -> 0L, Thread.ofVirtual().factory());
                 ClusterStateReplica replica = new ClusterStateReplica(
-                        new StoreWithFeed(opened.store(), feed),
+                        opened.storeOn(feed),
                         ClusterState.EMPTY,
                         Thread.ofVirtual().factory())) {
             Revision first = change(opened.store());
@@ -49,33 +46,5 @@ class ChangeFeedNotificationTest {
 
     private static Revision change(ClusterStateStore store) {
         return store.change(change -> change.record(entry(EventType.OBSERVER_LOST)));
-    }
-
-    private record StoreWithFeed(ClusterStateStore store, ChangeFeed feed) implements ClusterStateStore {
-
-        @Override
-        public <T> T read(Function<? super StateView, ? extends T> query) {
-            return store.read(query);
-        }
-
-        @Override
-        public <T> T change(Function<? super StateChange, ? extends T> work) {
-            return store.change(work);
-        }
-
-        @Override
-        public <T> T rehearse(Function<? super StateChange, ? extends T> work) {
-            return store.rehearse(work);
-        }
-
-        @Override
-        public Revision awaitChangeAfter(Revision held, Duration atMost) throws InterruptedException {
-            return feed.awaitAfter(held, atMost);
-        }
-
-        @Override
-        public long contacts() {
-            return feed.contacts();
-        }
     }
 }

@@ -51,10 +51,19 @@ public final class StoreOnPostgres implements AutoCloseable {
 
     /** The same store, with another clock for how long a change takes. */
     ClusterStateStore storeOn(LongSupplier nanoClock) {
+        return storeOn(context.getBean(ChangeFeed.class), nanoClock);
+    }
+
+    /** The same store, told of changes by another feed. */
+    ClusterStateStore storeOn(ChangeFeed feed) {
+        return storeOn(feed, System::nanoTime);
+    }
+
+    private ClusterStateStore storeOn(ChangeFeed feed, LongSupplier nanoClock) {
         return new PostgresClusterStateStore(
                 context.getBean(StoreTransactions.class),
                 context.getBean(StoreRows.class),
-                context.getBean(ChangeFeed.class),
+                feed,
                 context.getBean(StoreProperties.class).observerTtl(),
                 nanoClock);
     }
