@@ -2,33 +2,22 @@ package dev.holdfast.failover.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.failover.GeneratedDocument;
 import dev.holdfast.model.operation.OperationState;
 import dev.holdfast.model.operation.StepState;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** Keeps {@code docs/operation-states.md} equal to the table of edges. */
 class OperationStatesDocumentTest {
 
-    private static final Path DOCUMENT = Path.of("..", "docs", "operation-states.md");
-
-    private static final String REGENERATE = "./mvnw -pl failover-service -am test"
-            + " -Dtest=OperationStatesDocumentTest -Dsurefire.failIfNoSpecifiedTests=false -Dholdfast.docs.write=true";
+    private static final GeneratedDocument DOCUMENT =
+            new GeneratedDocument("operation-states.md", OperationStatesDocumentTest.class);
 
     @Test
     void theCommittedDocumentShowsTheTable() throws IOException {
-        String generated = document();
-        if (Boolean.getBoolean("holdfast.docs.write")) {
-            Files.createDirectories(DOCUMENT.getParent());
-            Files.writeString(DOCUMENT, generated);
-        }
-        assertThat(DOCUMENT)
-                .as("docs/operation-states.md is generated from the table of edges; regenerate it with: %s", REGENERATE)
-                .content()
-                .isEqualTo(generated);
+        DOCUMENT.assertShows(document());
     }
 
     private static String document() {
@@ -45,7 +34,7 @@ class OperationStatesDocumentTest {
 
                 ## The operation
 
-                """.formatted(REGENERATE));
+                """.formatted(DOCUMENT.regenerate()));
         text.append("```mermaid\nstateDiagram-v2\n    [*] --> RUNNING\n");
         for (OperationEdge edge : Edges.TABLE.operations()) {
             text.append("    %s --> %s: %s\n"

@@ -3,31 +3,20 @@ package dev.holdfast.failover.promotion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.failover.GeneratedDocument;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Keeps {@code docs/failover-states.md} equal to the table of edges. */
 class FailoverStatesDocumentTest {
 
-    private static final Path DOCUMENT = Path.of("..", "docs", "failover-states.md");
-
-    private static final String REGENERATE = "./mvnw -pl failover-service -am test"
-            + " -Dtest=FailoverStatesDocumentTest -Dsurefire.failIfNoSpecifiedTests=false -Dholdfast.docs.write=true";
+    private static final GeneratedDocument DOCUMENT =
+            new GeneratedDocument("failover-states.md", FailoverStatesDocumentTest.class);
 
     @Test
     void theCommittedDocumentShowsTheTable() throws IOException {
-        String generated = document();
-        if (Boolean.getBoolean("holdfast.docs.write")) {
-            Files.createDirectories(DOCUMENT.getParent());
-            Files.writeString(DOCUMENT, generated);
-        }
-        assertThat(DOCUMENT)
-                .as("docs/failover-states.md is generated from the table of edges; regenerate it with: %s", REGENERATE)
-                .content()
-                .isEqualTo(generated);
+        DOCUMENT.assertShows(document());
     }
 
     @Test
@@ -58,7 +47,7 @@ class FailoverStatesDocumentTest {
 
                 | State | Promise |
                 |---|---|
-                """.formatted(REGENERATE));
+                """.formatted(DOCUMENT.regenerate()));
         for (FailoverPhase phase : FailoverPhase.values()) {
             text.append("| %s | %s |\n".formatted(phase, phase.promise()));
         }
