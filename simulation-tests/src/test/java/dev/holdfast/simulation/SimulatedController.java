@@ -98,7 +98,8 @@ final class SimulatedController {
 
     private FailoverSnapshot snapshot(PrimaryRecord record) {
         Map<NodeId, AgentReport> reports = new HashMap<>();
-        heard.forEach((node, told) -> reports.put(node, aged(told)));
+        heard.forEach((node, told) ->
+                reports.put(node, told.report().withAge(Duration.ofMillis(world.now() - told.askedAt()))));
         return new FailoverSnapshot(
                 Instant.ofEpochMilli(world.now()),
                 world.policy,
@@ -109,24 +110,6 @@ final class SimulatedController {
                 false,
                 world.store.verification,
                 world.store.request);
-    }
-
-    private AgentReport aged(Heard told) {
-        AgentReport report = told.report();
-        return new AgentReport(
-                report.node(),
-                report.accepted(),
-                report.postgres(),
-                report.role(),
-                report.detached(),
-                report.stoppedCleanly(),
-                report.position(),
-                report.forkedAt(),
-                report.upstream(),
-                report.sender(),
-                report.clonedBy(),
-                report.clock(),
-                Duration.ofMillis(world.now() - told.askedAt()));
     }
 
     private void give(List<Order> orders) {

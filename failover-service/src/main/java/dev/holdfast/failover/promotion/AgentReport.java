@@ -62,6 +62,24 @@ public record AgentReport(
     /** The agent's own monotonic clock when it reported. Another instance has another clock. */
     public record Clock(long instance, Duration reading) {}
 
+    /** The same report, asked for so long ago. */
+    public AgentReport withAge(Duration newAge) {
+        return new AgentReport(
+                node,
+                accepted,
+                postgres,
+                role,
+                detached,
+                stoppedCleanly,
+                position,
+                forkedAt,
+                upstream,
+                sender,
+                clonedBy,
+                clock,
+                newAge);
+    }
+
     boolean isPrimary() {
         return postgres == Postgres.RUNNING && role == Role.PRIMARY;
     }

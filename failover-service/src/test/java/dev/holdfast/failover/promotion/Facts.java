@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /**
  * A cluster of a primary {@code a} and standbys {@code b} and {@code c}, {@code ANY 1 (b, c)}, all well; tests take away what
@@ -75,26 +74,20 @@ final class Facts {
     void primary(NodeId node, int timeline, long end, Synchronous settings) {
         Map<NodeId, Lsn> flushed = new HashMap<>();
         settings.standbys().forEach(standby -> flushed.put(standby, new Lsn(end)));
+        primary(node, timeline, end, new Sender(settings, Lsn.ZERO, flushed));
+    }
+
+    void primary(NodeId node, int timeline, long end, Sender sender) {
         report(
                 node,
                 Postgres.RUNNING,
                 Role.PRIMARY,
+                false,
+                false,
                 timeline,
                 end,
-                report -> new AgentReport(
-                        report.node(),
-                        report.accepted(),
-                        report.postgres(),
-                        report.role(),
-                        false,
-                        false,
-                        report.position(),
-                        report.forkedAt(),
-                        Optional.empty(),
-                        Optional.of(new Sender(settings, Lsn.ZERO, flushed)),
-                        Optional.empty(),
-                        report.clock(),
-                        report.age()));
+                Optional.empty(),
+                Optional.of(sender));
     }
 
     void following(NodeId node, NodeId upstream, int timeline, long end) {
@@ -102,110 +95,55 @@ final class Facts {
                 node,
                 Postgres.RUNNING,
                 Role.STANDBY,
+                false,
+                false,
                 timeline,
                 end,
-                report -> new AgentReport(
-                        report.node(),
-                        report.accepted(),
-                        report.postgres(),
-                        report.role(),
-                        false,
-                        false,
-                        report.position(),
-                        report.forkedAt(),
-                        Optional.of(upstream),
-                        Optional.empty(),
-                        report.clonedBy(),
-                        report.clock(),
-                        report.age()));
+                Optional.of(upstream),
+                Optional.empty());
     }
 
     void detached(NodeId node, int timeline, long end) {
-        report(
-                node,
-                Postgres.RUNNING,
-                Role.STANDBY,
-                timeline,
-                end,
-                report -> new AgentReport(
-                        report.node(),
-                        report.accepted(),
-                        report.postgres(),
-                        report.role(),
-                        true,
-                        false,
-                        report.position(),
-                        report.forkedAt(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        report.clonedBy(),
-                        report.clock(),
-                        report.age()));
+        report(node, Postgres.RUNNING, Role.STANDBY, true, false, timeline, end, Optional.empty(), Optional.empty());
     }
 
     void stopped(NodeId node, Role role, Postgres state, boolean cleanly, int timeline, long end) {
-        report(
-                node,
-                state,
-                role,
-                timeline,
-                end,
-                report -> new AgentReport(
-                        report.node(),
-                        report.accepted(),
-                        report.postgres(),
-                        report.role(),
-                        false,
-                        cleanly,
-                        report.position(),
-                        report.forkedAt(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        report.clonedBy(),
-                        report.clock(),
-                        report.age()));
+        report(node, state, role, false, cleanly, timeline, end, Optional.empty(), Optional.empty());
     }
 
     /** The node has accepted what is in the store. */
     private void report(
-            NodeId node, Postgres state, Role role, int timeline, long end, UnaryOperator<AgentReport> change) {
+            NodeId node,
+            Postgres state,
+            Role role,
+            boolean detached,
+            boolean cleanly,
+            int timeline,
+            long end,
+            Optional<NodeId> upstream,
+            Optional<Sender> sender) {
         reports.put(
                 node,
-                change.apply(new AgentReport(
+                new AgentReport(
                         node,
                         record.number(),
                         state,
                         role,
-                        false,
-                        false,
+                        detached,
+                        cleanly,
                         new Position(timeline, new Lsn(end)),
                         timeline == 1 ? Lsn.ZERO : new Lsn(100),
-                        Optional.empty(),
-                        Optional.empty(),
+                        upstream,
+                        sender,
                         Optional.empty(),
                         new AgentReport.Clock(1, Duration.ofSeconds(5)),
-                        Duration.ofMillis(100))));
+                        Duration.ofMillis(100)));
     }
 
     /** Its newest report grows old: the node can't be reached. */
     void unreachable(NodeId node) {
         AgentReport report = java.util.Objects.requireNonNull(reports.get(node));
-        reports.put(
-                node,
-                new AgentReport(
-                        report.node(),
-                        report.accepted(),
-                        report.postgres(),
-                        report.role(),
-                        report.detached(),
-                        report.stoppedCleanly(),
-                        report.position(),
-                        report.forkedAt(),
-                        report.upstream(),
-                        report.sender(),
-                        report.clonedBy(),
-                        report.clock(),
-                        Duration.ofMinutes(1)));
+        reports.put(node, report.withAge(Duration.ofMinutes(1)));
     }
 
     /** The primary is gone, and everybody agrees. */
