@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
@@ -22,6 +23,9 @@ public final class DocumentProblems {
 
     /** Stands in some of the parsers' messages, and tells the author of a document nothing. */
     private static final Pattern EXCEPTION_NAME = Pattern.compile("\\(?([a-z]\\w*\\.)+[A-Z]\\w*Exception\\)?:?\\s*");
+
+    /** A name that can be read in a path as it is; of another the reader would see nothing, or not where it ends. */
+    private static final Pattern PLAIN_NAME = Pattern.compile("[\\p{L}\\p{N}_$/:@-]+");
 
     private DocumentProblems() {}
 
@@ -120,9 +124,16 @@ public final class DocumentProblems {
             if (reference.getPropertyName() == null) {
                 path.append('[').append(reference.getIndex()).append(']');
             } else {
-                path.append(path.isEmpty() ? "" : ".").append(quoted(reference.getPropertyName()));
+                path.append(path.isEmpty() ? "" : ".").append(name(reference.getPropertyName()));
             }
         }
         return path.isEmpty() ? "(document)" : path.toString();
+    }
+
+    private static String name(String property) {
+        if (PLAIN_NAME.matcher(property).matches()) {
+            return quoted(property);
+        }
+        return "\"" + new String(JsonStringEncoder.getInstance().quoteAsCharArray(quoted(property))) + "\"";
     }
 }
