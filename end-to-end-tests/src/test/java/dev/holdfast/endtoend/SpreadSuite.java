@@ -8,7 +8,6 @@ import dev.holdfast.quickstart.process.ProcessDefinition;
 import dev.holdfast.quickstart.process.ProcessFailedException;
 import dev.holdfast.quickstart.process.Readiness;
 import dev.holdfast.quickstart.process.Supervisor;
-import dev.holdfast.quickstart.service.AotCaches;
 import dev.holdfast.quickstart.service.Jvm;
 import dev.holdfast.quickstart.service.Services;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -81,7 +80,6 @@ final class SpreadSuite implements AutoCloseable {
     private final DataDirectory data;
     private final Secrets secrets;
     private final Supervisor supervisor;
-    private final AotCaches caches;
     private final EmbeddedPostgres postgres;
 
     private SpreadSuite(Path folder) throws IOException {
@@ -89,7 +87,6 @@ final class SpreadSuite implements AutoCloseable {
         secrets =
                 Secrets.open(data.file("secrets.json"), () -> UUID.randomUUID().toString());
         supervisor = new Supervisor(data, System.out::println, System::nanoTime);
-        caches = new AotCaches(RunningQuickstart.home(), data, supervisor, System.out::println);
         deployer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         deployer.createContext("/", this::restart);
         deployer.start();
@@ -266,7 +263,8 @@ final class SpreadSuite implements AutoCloseable {
         List<String> command = new ArrayList<>(runner);
         command.add(Jvm.program());
         command.addAll(Jvm.COMMON_OPTIONS);
-        command.addAll(caches.launch(service));
+        command.addAll(
+                List.of("-jar", Services.jar(RunningQuickstart.home(), service).toString()));
         URI readiness = URI.create("http://" + address + ":" + port + "/actuator/health/readiness");
         return new ProcessDefinition(
                 process,

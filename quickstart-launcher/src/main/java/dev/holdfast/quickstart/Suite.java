@@ -76,12 +76,8 @@ final class Suite {
     /** The jars that the build makes and the quickstart runs. */
     static List<Path> jars(Path home) {
         return Stream.of(Services.REGION, Services.HEALTH, Services.FAILOVER, Services.GATEWAY, LAUNCHER)
-                .map(module -> jar(home, module))
+                .map(module -> Services.jar(home, module))
                 .toList();
-    }
-
-    private static Path jar(Path home, String module) {
-        return home.resolve(module).resolve("target").resolve(module + ".jar");
     }
 
     /** Returns when every sample node answers through the gateway. */
@@ -92,7 +88,7 @@ final class Suite {
         awaitReady(List.of(EmbeddedStore.PROCESS));
         store.createDatabase();
 
-        Path jar = jar(home, LAUNCHER);
+        Path jar = Services.jar(home, LAUNCHER);
         AotCaches caches = new AotCaches(home, data, supervisor, progress::say);
         Services definitions = new Services(data, secrets, ports, store.environment(), client, caches);
         caches.prepare(definitions.trials());

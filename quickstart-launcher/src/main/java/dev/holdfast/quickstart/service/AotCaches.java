@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,6 +46,9 @@ public final class AotCaches {
     private final DataDirectory data;
     private final Supervisor supervisor;
     private final Consumer<String> announce;
+
+    /** The services whose cache is of the present build. */
+    private final Set<String> prepared = ConcurrentHashMap.newKeySet();
 
     /**
      * @param home the root of the repository
@@ -82,7 +87,7 @@ public final class AotCaches {
 
     /** The end of the command line that starts the service. */
     public List<String> launch(String service) {
-        if (Files.exists(mark(service))) {
+        if (prepared.contains(service)) {
             // What of the cache a JVM can't use it does without; that is no news for the service's log.
             return List.of(
                     "-XX:AOTCache=" + cache(service),
@@ -90,7 +95,7 @@ public final class AotCaches {
                     "-jar",
                     takenApart(service).toString());
         }
-        return List.of("-jar", jar(service).toString());
+        return List.of("-jar", Services.jar(home, service).toString());
     }
 
     private void prepareUnlessPrepared(Trial trial) {
@@ -107,6 +112,7 @@ public final class AotCaches {
                         || !Files.readString(mark(service)).equals(build)) {
                     make(trial, build);
                 }
+                prepared.add(service);
             }
         } catch (IOException | ProcessFailedException e) {
             announce.accept(service + " starts slower, from its jar: " + e.getMessage());
@@ -124,7 +130,7 @@ public final class AotCaches {
                 Jvm.program(),
                 "-Djarmode=tools",
                 "-jar",
-                jar(service).toString(),
+                Services.jar(home, service).toString(),
                 "extract",
                 "--destination",
                 folder(service).toString());
@@ -150,17 +156,13 @@ public final class AotCaches {
     /** What the cache was made of: another Java, other options or other classes make another text. */
     private String build(String service, List<String> options) throws IOException {
         CRC32 contents = new CRC32();
-        try (ZipFile jar = new ZipFile(jar(service).toFile());
+        try (ZipFile jar = new ZipFile(Services.jar(home, service).toFile());
                 Stream<? extends ZipEntry> entries = jar.stream()) {
             entries.forEach(
                     entry -> contents.update((entry.getName() + entry.getCrc() + entry.getSize()).getBytes(UTF_8)));
         }
         return System.getProperty("java.vm.version") + " " + Jvm.program() + " " + options + " "
                 + Long.toHexString(contents.getValue());
-    }
-
-    private Path jar(String service) {
-        return home.resolve(service).resolve("target").resolve(service + ".jar");
     }
 
     private Path folder(String service) {

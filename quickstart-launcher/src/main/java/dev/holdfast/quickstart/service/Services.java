@@ -8,6 +8,7 @@ import dev.holdfast.quickstart.process.Readiness;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -74,6 +75,11 @@ public final class Services {
     /** The name of the process of the observer with that number, from 1. */
     public static String healthProcess(int observer) {
         return HEALTH + "-" + observer;
+    }
+
+    /** The jar that the build makes of a module. */
+    public static Path jar(Path home, String module) {
+        return home.resolve(module).resolve("target").resolve(module + ".jar");
     }
 
     /** How each service can be started once to make its cache. */
