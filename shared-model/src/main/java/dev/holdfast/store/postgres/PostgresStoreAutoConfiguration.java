@@ -14,6 +14,7 @@ import java.util.Properties;
 import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
@@ -35,6 +36,7 @@ import org.springframework.transaction.PlatformTransactionManager;
             JdbcClientAutoConfiguration.class,
             HibernateJpaAutoConfiguration.class
         })
+@ConditionalOnClass(HibernateJpaAutoConfiguration.class)
 @ConditionalOnBean(DataSource.class)
 @ConditionalOnMissingBean(ClusterStateStore.class)
 @EnableConfigurationProperties(StoreProperties.class)
