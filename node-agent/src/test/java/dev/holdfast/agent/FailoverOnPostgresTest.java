@@ -136,6 +136,28 @@ class FailoverOnPostgresTest {
     }
 
     @Test
+    void aPrimaryThatHearsNeitherItsStandbysNorTheControlPlaneEndsItsSessionsAndStops() throws Exception {
+        Path programs = PostgresForAgents.programs();
+        try (AgentUnderTest a = new AgentUnderTest("db-1", folder, programs)
+                        .with("holdfast.agent.isolation-timeout", "3s")
+                        .start();
+                AgentUnderTest b = new AgentUnderTest("db-2", folder, programs).start()) {
+            a.obey(1, "create", new OrderAction.Create());
+            b.obey(1, "join", new OrderAction.Follow(a.address()));
+            a.obey(1, "synchronise", new OrderAction.Synchronise(new SynchronousStandbys(1, List.of(b.node))));
+            try (Connection before = a.connect();
+                    Statement statement = before.createStatement()) {
+                b.obey(1, "fence", new OrderAction.Fence(OrderAction.FenceMode.FAST));
+                a.awaitProbe("/health", 503); // Asking its state would be hearing the control plane.
+                assertThatThrownBy(() -> statement.execute("SELECT 1")).isInstanceOf(SQLException.class);
+            }
+            Awaitility.await().atMost(PATIENCE).until(() -> a.report().state() == PostgresState.FENCED);
+            assertThat(a.report().stateDetail())
+                    .hasValueSatisfying(why -> assertThat(why).contains("heard"));
+        }
+    }
+
+    @Test
     void anAgentThatWasKilledGoesOnWithWhatMakesNoPrimary() throws Exception {
         Path programs = PostgresForAgents.programs();
         try (AgentUnderTest a = new AgentUnderTest("db-1", folder, programs).start()) {
