@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -75,6 +76,7 @@ final class SpreadSuite implements AutoCloseable {
     private final Map<String, Integer> restarts = new ConcurrentHashMap<>();
     private final int gatewayPort = freePort();
     private final int controlPort = freePort();
+    private final Set<String> restartKeys = ConcurrentHashMap.newKeySet();
     private volatile boolean synchronised;
     private final DataDirectory data;
     private final Secrets secrets;
@@ -171,13 +173,15 @@ final class SpreadSuite implements AutoCloseable {
         }
     }
 
-    /** Restarts a node when Holdfast asks for it; its path is the node's name. */
+    /** Restarts a node when Holdfast asks for it, once for each key; the path is the node's name. */
     private void restart(HttpExchange exchange) throws IOException {
         try (exchange) {
             String node = exchange.getRequestURI().getPath().substring(1);
-            stopNode(node);
-            startNodeAgain(node);
-            restarts.merge(node, 1, Integer::sum);
+            if (restartKeys.add(exchange.getRequestHeaders().getFirst("Idempotency-Key"))) {
+                stopNode(node);
+                startNodeAgain(node);
+                restarts.merge(node, 1, Integer::sum);
+            }
             exchange.sendResponseHeaders(200, -1);
         }
     }

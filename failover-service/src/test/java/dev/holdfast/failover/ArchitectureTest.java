@@ -28,6 +28,18 @@ class ArchitectureTest {
                     "dev.holdfast.failover.operation..");
 
     @ArchTest
+    static final ArchRule promotionsAreDecidedWithoutDoingAnything = classes()
+            .that()
+            .resideInAPackage("dev.holdfast.failover.promotion..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..", "org.jspecify..", "dev.holdfast.model..", "dev.holdfast.failover.promotion..");
+
+    @ArchTest
+    static final ArchRule promotionsKnowNoClock = HouseRules.decidesWithoutDoing("dev.holdfast.failover.promotion..");
+
+    @ArchTest
     static final ArchRule timeChanceAndIdsComeFromOutside = HouseRules.TIME_CHANCE_AND_IDS_COME_FROM_OUTSIDE;
 
     @ArchTest

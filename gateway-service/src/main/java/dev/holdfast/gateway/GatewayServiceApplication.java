@@ -5,7 +5,9 @@ import dev.holdfast.gateway.forwarding.DataPlane;
 import java.util.function.UnaryOperator;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
 
 /**
  * The gateway process: one context without a web server holds what both planes share, and each plane is a child context
@@ -23,6 +25,7 @@ public final class GatewayServiceApplication {
     static RunningGateway start(UnaryOperator<SpringApplicationBuilder> store, String... args) {
         ConfigurableApplicationContext shared = store.apply(new SpringApplicationBuilder(GatewayConfiguration.class))
                 .web(WebApplicationType.NONE)
+                .initializers(context -> refuseOnePortForBoth(context.getEnvironment()))
                 .run(args);
         try {
             ConfigurableApplicationContext dataPlane = startPlane(shared, DataPlane.class, "data-plane", args);
@@ -31,6 +34,16 @@ public final class GatewayServiceApplication {
         } catch (RuntimeException | Error e) {
             shared.close();
             throw e;
+        }
+    }
+
+    private static void refuseOnePortForBoth(Environment environment) {
+        String port = environment.getProperty("server.port");
+        if (port != null) {
+            throw new InvalidConfigurationPropertyValueException(
+                    "server.port",
+                    port,
+                    "The gateway has two ports: set holdfast.gateway.data-port and holdfast.gateway.control-port.");
         }
     }
 

@@ -14,6 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param trustedProxies a regular expression of the addresses of proxies whose {@code X-Forwarded-*} headers are kept;
  *     empty for none
  * @param upstream how connections to nodes are kept
+ * @param limits of the data port
  */
 @ConfigurationProperties("holdfast.gateway")
 public record GatewaySettings(
@@ -21,7 +22,8 @@ public record GatewaySettings(
         @DefaultValue("9000") int controlPort,
         @DefaultValue("data/gateway-snapshot.json") Path snapshotFile,
         @DefaultValue("") String trustedProxies,
-        @DefaultValue Upstream upstream) {
+        @DefaultValue Upstream upstream,
+        @DefaultValue DataPlaneLimits limits) {
 
     /**
      * Connections to nodes.

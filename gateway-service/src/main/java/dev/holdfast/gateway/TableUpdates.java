@@ -6,6 +6,7 @@ import dev.holdfast.gateway.ejection.Ejections;
 import dev.holdfast.gateway.forwarding.ClusterForwardings;
 import dev.holdfast.gateway.hints.HintSender;
 import dev.holdfast.gateway.routing.CurrentTable;
+import dev.holdfast.gateway.routing.RoutedCluster;
 import dev.holdfast.gateway.routing.RoutingTable;
 import dev.holdfast.gateway.snapshot.SnapshotFile.Snapshot;
 import dev.holdfast.model.store.ClusterState;
@@ -63,5 +64,9 @@ final class TableUpdates implements Consumer<ClusterState> {
             hints.forget(gone);
         });
         forwardings.tableChanged(now);
+        before.clusters().stream()
+                .map(RoutedCluster::id)
+                .filter(cluster -> now.cluster(cluster) == null)
+                .forEach(meters::forget);
     }
 }

@@ -280,6 +280,21 @@ class ForwardingTest {
     }
 
     @Test
+    void believesNoClientsForwardedHeadersAlsoOnKubernetes(@TempDir Path folder) {
+        try (TestGateway onKubernetes = TestGateway.start(folder, "--spring.main.cloud-platform=kubernetes")) {
+            onKubernetes.declare(Settings.fast(), nodes);
+            nodes.forEach(node -> node.behave((request, response) -> response.sendString(
+                    Mono.just(request.uri() + "|" + request.requestHeaders().getAll("X-Forwarded-For")))));
+            for (String claimed : List.of("6.6.6.6", "a.host.name")) {
+                HttpResponse<String> response = onKubernetes.send(HttpRequest.newBuilder(onKubernetes.url("/path"))
+                        .header("X-Forwarded-For", claimed)
+                        .header("X-Forwarded-Prefix", "/prefix"));
+                assertThat(response.body()).isEqualTo("/path|[127.0.0.1]");
+            }
+        }
+    }
+
+    @Test
     void breaksTheConnectionWhenANodeBreaksOffInTheMiddleOfItsAnswer() {
         nodes.forEach(node -> node.behave(TestNode.breakingOff()));
         assertThatThrownBy(() -> gateway.get("/")).hasRootCauseInstanceOf(java.io.IOException.class);

@@ -12,8 +12,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.unit.DataSize;
 
 class GatewaySettingsTest {
+
+    private static final DataPlaneLimits DEFAULT_LIMITS = new DataPlaneLimits(
+            DataSize.ofKilobytes(16),
+            DataSize.ofKilobytes(64),
+            DataSize.ofMegabytes(1),
+            Duration.ofSeconds(75),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(5));
 
     @Test
     void hasTheseDefaults() {
@@ -24,7 +34,8 @@ class GatewaySettingsTest {
                         Path.of("data/gateway-snapshot.json"),
                         "",
                         new GatewaySettings.Upstream(
-                                Duration.ofSeconds(1), 1000, 1000, Duration.ofSeconds(1), Duration.ofSeconds(4))));
+                                Duration.ofSeconds(1), 1000, 1000, Duration.ofSeconds(1), Duration.ofSeconds(4)),
+                        DEFAULT_LIMITS));
     }
 
     @Test
@@ -45,7 +56,8 @@ class GatewaySettingsTest {
                         Path.of("/var/lib/holdfast/table.json"),
                         "10\\.0\\..*",
                         new GatewaySettings.Upstream(
-                                Duration.ofMillis(3), 4, 5, Duration.ofMillis(6), Duration.ofMillis(7))));
+                                Duration.ofMillis(3), 4, 5, Duration.ofMillis(6), Duration.ofMillis(7)),
+                        DEFAULT_LIMITS));
     }
 
     @ParameterizedTest
@@ -56,6 +68,35 @@ class GatewaySettingsTest {
                 .rootCause()
                 .hasMessageContaining("holdfast.gateway.upstream")
                 .hasMessageContaining(name);
+    }
+
+    @Test
+    void namesTheLimitsOfTheDataPort() {
+        GatewaySettings settings = bound(Map.of(
+                "holdfast.gateway.limits.request-line", "1KB",
+                "holdfast.gateway.limits.headers", "2KB",
+                "holdfast.gateway.limits.collected-body", "3KB",
+                "holdfast.gateway.limits.client-idle", "4s",
+                "holdfast.gateway.limits.body-idle", "5s",
+                "holdfast.gateway.limits.answer-idle", "6s",
+                "holdfast.gateway.limits.web-socket-handshake", "7s"));
+        assertThat(settings.limits())
+                .isEqualTo(new DataPlaneLimits(
+                        DataSize.ofKilobytes(1),
+                        DataSize.ofKilobytes(2),
+                        DataSize.ofKilobytes(3),
+                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(6),
+                        Duration.ofSeconds(7)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"headers, 0B", "request-line, 17MB", "collected-body, -1B", "body-idle, 0s", "answer-idle, -1s"})
+    void refusesLimitsThatLeaveNoRequestAChance(String name, String value) {
+        assertThatThrownBy(() -> bound(Map.of("holdfast.gateway.limits." + name, value)))
+                .rootCause()
+                .hasMessageContaining("holdfast.gateway.limits." + name);
     }
 
     private static GatewaySettings bound(Map<String, String> properties) {

@@ -18,20 +18,24 @@ final class Settings {
 
     /** The defaults, with times short enough for tests. */
     static ClusterSettings fast() {
-        return with(Duration.ofSeconds(1));
+        return with(Duration.ofSeconds(1), Duration.ofSeconds(2));
     }
 
     static ClusterSettings withLongEjections() {
-        return with(Duration.ofMinutes(1));
+        return with(Duration.ofMinutes(1), Duration.ofSeconds(2));
     }
 
-    private static ClusterSettings with(Duration ejection) {
+    static ClusterSettings withRequestTimeout(Duration requestTimeout) {
+        return with(Duration.ofMinutes(1), requestTimeout);
+    }
+
+    private static ClusterSettings with(Duration ejection, Duration requestTimeout) {
         return new ClusterSettings(
                 Redundancy.ACTIVE_ACTIVE,
                 List.of(new Route("*", "/")),
                 HealthCheck.DEFAULT,
                 Balancing.DEFAULT,
-                new Retries(3, Duration.ofMillis(300), Duration.ofSeconds(2), 20, 3),
+                new Retries(3, Duration.ofMillis(300), requestTimeout, 20, 3),
                 new Ejection(5, ejection, Duration.ofMinutes(5), 50),
                 ClusterSettings.DEFAULT_DRAIN_TIMEOUT,
                 Optional.empty(),

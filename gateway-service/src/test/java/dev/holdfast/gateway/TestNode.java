@@ -26,6 +26,9 @@ final class TestNode implements AutoCloseable {
     /** Its own, since a gateway that stops takes the threads with it that all of this JVM share. */
     private static final LoopResources THREADS = LoopResources.create("test-node", 2, true);
 
+    /** More than the gateway passes on. */
+    private static final int MAX_HEAD_BYTES = 256 * 1024;
+
     private final String name;
     private final int port;
     private final AtomicInteger arrivals = new AtomicInteger();
@@ -45,6 +48,8 @@ final class TestNode implements AutoCloseable {
                 .runOn(THREADS)
                 .host("127.0.0.1")
                 .port(onPort)
+                .httpRequestDecoder(
+                        decoder -> decoder.maxInitialLineLength(MAX_HEAD_BYTES).maxHeaderSize(MAX_HEAD_BYTES))
                 .doOnConnection(connections::add)
                 .handle((request, response) -> {
                     arrivals.incrementAndGet();

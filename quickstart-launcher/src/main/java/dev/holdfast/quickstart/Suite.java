@@ -111,7 +111,7 @@ final class Suite {
                 client,
                 ports,
                 secrets.get(Secrets.ADMIN),
-                RestartHook.url(ports.restartHook(), hookToken),
+                new SampleCluster.Hook(RestartHook.url(ports.restartHook()), RestartHook.authorization(hookToken)),
                 newKey,
                 nanoClock);
         sample.declare();
@@ -146,8 +146,7 @@ final class Suite {
         String authorized = "curl -s -H 'Authorization: Bearer " + secrets.get(Secrets.ADMIN) + "' ";
         String node = SampleNodes.name(1);
         String pid = supervisor.pid(node).map(String::valueOf).orElse("PID");
-        String restart = RestartHook.url(ports.restartHook(), secrets.get(Secrets.RESTART_HOOK))
-                .replace("{node}", node);
+        String restart = RestartHook.url(ports.restartHook(), node, secrets.get(Secrets.RESTART_HOOK));
         return """
 
                 Three things to try in another terminal:

@@ -11,17 +11,29 @@ import dev.holdfast.model.journal.JournalEntry;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.store.ClusterStateStore;
 import dev.holdfast.model.store.StateView;
+import dev.holdfast.model.topology.Cluster;
 import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
+import dev.holdfast.model.topology.Region;
+import dev.holdfast.region.topology.HostileRun;
 import dev.holdfast.store.postgres.PostgresForTests;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
@@ -52,6 +64,16 @@ class OnPostgresTest {
         registry.add("holdfast.access.tokens[0].name", () -> "ada");
         registry.add("holdfast.access.tokens[0].sha256", () -> TokenDirectory.sha256("admin-token"));
         registry.add("holdfast.access.tokens[0].scopes", () -> "admin");
+    }
+
+    @BeforeEach
+    void empty() {
+        store.change(change -> {
+            change.record(JournalEntry.of(EventType.CLUSTER_DELETED, "test", "begins empty"));
+            change.clusters().stream().map(Cluster::id).forEach(change::delete);
+            change.regions().stream().map(Region::id).forEach(change::delete);
+            return true;
+        });
     }
 
     @Test
@@ -86,13 +108,81 @@ class OnPostgresTest {
 
         judgeHealthy();
         await().until(() -> node().synchronisedIn().isPresent());
-        assertThat(put("nodes/shop-1/admin-state", "{\"adminState\": \"MAINTENANCE\"}", null, null))
-                .hasStatus(200);
+        String out = "{\"adminState\": \"MAINTENANCE\", \"reason\": \"the only one that serves\"}";
+        assertThat(put("nodes/shop-1/admin-state", out, null, null)).hasStatus(409);
+        assertThat(put("nodes/shop-1/admin-state?force=true", out, null, null)).hasStatus(200);
         String moved = ApiTest.SHOP.replace("10.0.0.1:", "10.0.0.9:");
         assertThat(put("clusters/shop", moved, null, null)).hasStatus(200);
         assertThat(node().synchronisedIn()).isEmpty();
         assertThat(store.<Optional<NodeHealth>>read(view -> view.health(SHOP_1)))
                 .isEmpty();
+    }
+
+    @Test
+    void smallChangesGoOnWhileTheLargestClusterIsDeclared() throws Exception {
+        assertThat(put("regions/eu", ApiTest.EU, null, null)).hasStatus(201);
+        AtomicBoolean declaring = new AtomicBoolean(true);
+        AtomicInteger verdicts = new AtomicInteger();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Boolean>> observers = new ArrayList<>();
+            for (int observer = 0; observer < 3; observer++) {
+                observers.add(threads.submit(() -> {
+                    while (declaring.get()) {
+                        store.change(change -> change.record(
+                                JournalEntry.of(EventType.NODE_BECAME_HEALTHY, "test", "something small")));
+                        verdicts.incrementAndGet();
+                    }
+                    return true;
+                }));
+            }
+            try {
+                assertThat(put("clusters/large", large(1), null, null)).hasStatus(201);
+                assertThat(put("clusters/large", large(2), null, null)).hasStatus(200);
+                assertThat(put("clusters/large?dryRun=true", large(3), null, null))
+                        .hasStatus(200);
+                assertThat(put("clusters/large", "{\"nodes\": []}", null, null)).hasStatus(200);
+            } finally {
+                declaring.set(false);
+            }
+            for (Future<Boolean> observer : observers) {
+                assertThat(observer.get()).isTrue();
+            }
+        }
+        assertThat(verdicts).hasPositiveValue();
+    }
+
+    @Test
+    void hostileDocumentsAreRefusedHereAsInMemory() {
+        Map<String, Integer> outcomes = new HostileRun(mvc, store).send(500, () -> {
+            assertThat(put("regions/eu", ApiTest.EU, null, null)).hasStatus2xxSuccessful();
+            assertThat(put("clusters/shop", ApiTest.SHOP, null, null)).hasStatus2xxSuccessful();
+        });
+
+        assertThat(outcomes).containsKeys("accepted", "validation-failed");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'actor=%00', 400",
+        "'actor=a%0A', 400",
+        "'from=-999999999-01-01T00:00:00Z', 400",
+        "'to=%2B999999999-12-31T23:59:59Z', 400",
+        "'from=0001-01-01T00:00:00Z&to=9999-12-31T23:59:59.999999999Z', 200",
+        "'actor=%EF%BF%BF%F0%9F%91%A9%ED%A0%80', 200",
+        "'actor=%27%3B--', 200",
+        "'after=9223372036854775807', 200"
+    })
+    void noQueryOfTheJournalFails(String query, int status) {
+        assertThat(mvc.get().uri(URI.create("/api/v1/journal?" + query)).header("Authorization", "Bearer admin-token"))
+                .hasStatus(status);
+    }
+
+    /** As many nodes as a cluster may have. */
+    private static String large(int weight) {
+        return IntStream.range(0, 5_000)
+                .mapToObj(i -> """
+                        {"id": "large-%d", "region": "eu", "zone": "a", "address": "10.1.%d.%d:8080", "weight": %d}""".formatted(i, i / 250, i % 250, weight))
+                .collect(Collectors.joining(",\n", "{\"nodes\": [", "]}"));
     }
 
     private void judgeHealthy() {

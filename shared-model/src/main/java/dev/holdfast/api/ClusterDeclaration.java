@@ -61,7 +61,22 @@ public record ClusterDeclaration(
                 redundancy, routes, check, balancing, retries, ejection, drainTimeout, synchronisation, restart);
     }
 
-    /** The declaration that would declare a cluster with these settings and nodes. */
+    public ClusterDeclaration withRestart(Optional<RestartHook> hook) {
+        return new ClusterDeclaration(
+                id,
+                redundancy,
+                routes,
+                check,
+                balancing,
+                retries,
+                ejection,
+                drainTimeout,
+                synchronisation,
+                hook,
+                nodes);
+    }
+
+    /** The declaration that would declare a cluster with these settings and nodes; it shows no secret. */
     public static ClusterDeclaration of(ClusterId id, ClusterSettings settings, List<NodeDeclaration> nodes) {
         return new ClusterDeclaration(
                 Optional.of(id),
@@ -73,7 +88,7 @@ public record ClusterDeclaration(
                 settings.ejection(),
                 settings.drainTimeout(),
                 settings.synchronisation(),
-                settings.restart(),
+                settings.restart().map(RestartHook::withHiddenSecret),
                 nodes);
     }
 }

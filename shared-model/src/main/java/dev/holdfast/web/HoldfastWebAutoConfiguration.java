@@ -28,7 +28,13 @@ import tools.jackson.databind.json.JsonMapper;
 @ConditionalOnClass(DispatcherServlet.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @EnableConfigurationProperties(ServiceAddresses.class)
-@Import({SecurityConfiguration.class, ProblemAdvice.class, OpenApiConfiguration.class})
+@Import({
+    SecurityConfiguration.class,
+    ProblemAdvice.class,
+    RequestConfiguration.class,
+    OpenApiConfiguration.class,
+    WriteDescription.class
+})
 public class HoldfastWebAutoConfiguration {
 
     /** The registered type and the two that were in use before it. */

@@ -204,6 +204,8 @@ abstract class ClusterStateStoreContract extends CoordinationContract {
                 change -> change.put(operation(1, "shop")),
                 change -> change.delete(new RegionId("south")),
                 change -> change.delete(SHOP),
+                change -> change.putNodes(List.of(node("node-9", "shop", "north", "a"))),
+                change -> change.deleteNodes(List.of(NODE_1)),
                 change -> change.delete(NODE_1));
 
         assertThat(unexplained)
@@ -318,6 +320,47 @@ abstract class ClusterStateStoreContract extends CoordinationContract {
                 .extracting(node -> node.id().value())
                 .isEqualTo(ordered);
         assertThat(list(view -> view.regions()).getFirst().zones()).containsExactly(new ZoneId("b"), new ZoneId("a"));
+    }
+
+    @Test
+    void manyNodesArePutAndDeletedAtOnce() {
+        putTopology();
+        Node first = this.<Node>find(view -> view.node(NODE_1)).orElseThrow();
+        Node third = node("node-3", "shop", "north", "b");
+
+        List<Node> put = store.change(change -> {
+            change.record(entry(EventType.CLUSTER_DECLARED));
+            return change.putNodes(List.of(third, first.withSynchronisedIn(Optional.of(2L))));
+        });
+
+        assertThat(put).extracting(Node::version).containsOnly(revision());
+        assertThat(put.getLast().synchronisedIn()).contains(2L);
+        assertThat(list(view -> view.nodes(List.of(third.id(), NODE_1, new NodeId("no-such-node")))))
+                .containsExactly(put.getLast(), put.getFirst());
+        assertThat(list(view -> view.nodes(List.of()))).isEmpty();
+        change(change -> {
+            change.record(entry(EventType.CLUSTER_DECLARED));
+            change.deleteNodes(List.of(NODE_1, third.id(), new NodeId("no-such-node")));
+            change.deleteNodes(List.of());
+            change.putNodes(List.of());
+            assertThat(change.nodes()).extracting(Node::id).containsExactly(new NodeId("node-2"));
+        });
+        assertThat(list(view -> view.nodes())).extracting(Node::id).containsExactly(new NodeId("node-2"));
+    }
+
+    @Test
+    void oneStaleNodeOfManyMakesTheWholePutStale() {
+        putTopology();
+        List<Node> nodes = list(view -> view.nodes());
+        List<Node> stale = List.of(nodes.getFirst(), nodes.getLast().withVersion(Revision.NONE));
+
+        assertThatThrownBy(() -> change(change -> {
+                    change.record(entry(EventType.CLUSTER_DECLARED));
+                    change.putNodes(stale);
+                }))
+                .isInstanceOf(StaleVersionException.class)
+                .hasMessageContaining("node-2");
+        assertThat(list(view -> view.nodes())).isEqualTo(nodes);
     }
 
     @Test

@@ -123,12 +123,14 @@ abstract class CoordinationContract extends StoreUnderTest {
         assertThat(list(view -> view.activeOperations()))
                 .extracting(operation -> operation.id().value().getLeastSignificantBits())
                 .containsExactly(2L, 3L);
-        assertThat(list(view -> view.operations(Optional.of(SHOP), Optional.empty(), 10)))
+        assertThat(list(view -> view.operations(Optional.of(SHOP), Optional.empty(), Optional.empty(), 10)))
                 .containsExactly(third, over);
-        assertThat(list(view -> view.operations(Optional.of(SHOP), Optional.of(third.version()), 10)))
+        assertThat(list(view -> view.operations(Optional.of(SHOP), Optional.empty(), Optional.of(third.version()), 10)))
                 .containsExactly(over);
-        assertThat(list(view -> view.operations(Optional.empty(), Optional.empty(), 1)))
+        assertThat(list(view -> view.operations(Optional.empty(), Optional.empty(), Optional.empty(), 1)))
                 .containsExactly(third);
+        assertThat(list(view -> view.operations(Optional.of(SHOP), Optional.of(over.state()), Optional.empty(), 10)))
+                .containsExactly(over);
     }
 
     @Test
@@ -262,15 +264,21 @@ abstract class CoordinationContract extends StoreUnderTest {
         Operation active = putOperation(operation(1, "shop"));
         Operation over = putOperation(ended(putOperation(operation(2, "cart")), now));
         Revision newest = revision();
+        Lease old = leases.acquire("operation-cart", "one", LONG.dividedBy(10)).orElseThrow();
 
         pass(LONG);
+        assertThat(leases.acquire("operation-shop", "one", LONG)).isPresent();
         retention.prune(LONG.multipliedBy(2), LONG.multipliedBy(2), LONG.multipliedBy(2), LONG.multipliedBy(2));
         assertThat(find(view -> view.operation(over.id()))).isPresent();
         assertThat(eventsAfter(new Revision(newest.value() - 2))).hasSize(2);
 
         long deleted = retention.prune(LONG.dividedBy(2), LONG.dividedBy(2), LONG.dividedBy(2), LONG.dividedBy(2));
 
-        assertThat(deleted).isGreaterThanOrEqualTo(4);
+        assertThat(deleted).isGreaterThanOrEqualTo(5);
+        assertThat(leases.acquire("operation-shop", "another", LONG)).isEmpty();
+        Lease renewed = leases.acquire("operation-cart", "another", LONG).orElseThrow();
+        assertThat(renewed.fencingToken()).isEqualTo(old.fencingToken());
+        assertThatThrownBy(() -> change(change -> change.requireLease(old))).isInstanceOf(LeaseLostException.class);
         assertThat(list(view -> view.journal(JournalFilter.ALL, Optional.empty(), 10)))
                 .extracting(JournalEvent::revision)
                 .containsExactly(newest);

@@ -29,6 +29,11 @@ public final class CallFailures {
                 });
     }
 
+    /** One line about an answer: the status and the detail of a problem, or the beginning of another body. */
+    static String told(int status, String body) {
+        return shortened(status + " " + explained(body));
+    }
+
     private static String explained(String body) {
         try {
             return MAPPER.readValue(body, Problem.class).detail();

@@ -3,6 +3,7 @@ package dev.holdfast.failover.client;
 import dev.holdfast.api.AdminStateRequest;
 import dev.holdfast.api.NodeView;
 import dev.holdfast.api.NodesApi;
+import dev.holdfast.api.VersionTag;
 import dev.holdfast.api.access.OnBehalfOf;
 import dev.holdfast.failover.operation.Action;
 import java.util.Map;
@@ -22,8 +23,9 @@ public final class NodeOrders {
     /** Sets the state unless the node has changed meanwhile. Throws a {@link RestClientException} when it was not set. */
     public NodeView set(Action.SetAdminState order, String onBehalfOf) {
         Map<String, String> headers =
-                Map.of(OnBehalfOf.HEADER, onBehalfOf, HttpHeaders.IF_MATCH, "\"" + order.basedOn() + "\"");
+                Map.of(OnBehalfOf.HEADER, onBehalfOf, HttpHeaders.IF_MATCH, VersionTag.of(order.basedOn()));
         AdminStateRequest request = new AdminStateRequest(order.adminState(), Optional.of(order.reason()));
-        return CallHeaders.with(headers, () -> regionService.call(api -> api.setAdminState(order.node(), request)));
+        return CallHeaders.with(
+                headers, () -> regionService.call(api -> api.setAdminState(order.node(), order.force(), request)));
     }
 }

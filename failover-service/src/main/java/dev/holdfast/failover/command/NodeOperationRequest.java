@@ -2,6 +2,7 @@ package dev.holdfast.failover.command;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.holdfast.api.VisibleText;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
@@ -17,17 +18,12 @@ import org.hibernate.validator.constraints.time.DurationMin;
  *     it to take traffic
  */
 public record NodeOperationRequest(
-        Optional<
-                        @Size(max = MAX_REASON)
-                        @Pattern(regexp = ONE_LINE, message = "must be one line without control characters") String>
+        Optional<@Size(max = MAX_REASON) @Pattern(regexp = VisibleText.PATTERN, message = VisibleText.MESSAGE) String>
                 reason,
         Optional<@DurationMin(millis = 1) @DurationMax(days = 1) Duration> timeout) {
 
     /** Leaves room for the operation's name in what region-service is told, which takes 500 characters. */
     static final int MAX_REASON = 400;
-
-    /** No control characters and none that reverse text, as region-service has it. */
-    static final String ONE_LINE = "[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\u202a-\\u202e\\u2066-\\u2069]*";
 
     static final NodeOperationRequest EMPTY = new NodeOperationRequest(Optional.empty(), Optional.empty());
 

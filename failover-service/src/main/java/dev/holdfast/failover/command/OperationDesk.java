@@ -2,7 +2,6 @@ package dev.holdfast.failover.command;
 
 import dev.holdfast.api.problem.ProblemCode;
 import dev.holdfast.api.problem.ProblemException;
-import dev.holdfast.failover.operation.Clusters;
 import dev.holdfast.failover.operation.Decision;
 import dev.holdfast.failover.operation.Evidence;
 import dev.holdfast.failover.operation.Limits;
@@ -19,6 +18,7 @@ import dev.holdfast.model.operation.OperationState;
 import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.store.StateChange;
 import dev.holdfast.model.store.StateView;
+import dev.holdfast.model.topology.Cluster;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
@@ -30,26 +30,30 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /** Takes orders for operations inside a change of the store: the checks hold when it commits. Refusals are problems. */
-final class OperationDesk {
+public final class OperationDesk {
 
     private final Limits limits;
     private final Supplier<UUID> ids;
 
-    OperationDesk(Limits limits, Supplier<UUID> ids) {
+    public OperationDesk(Limits limits, Supplier<UUID> ids) {
         this.limits = limits;
         this.ids = ids;
     }
 
-    /** The cluster that the node belongs to. */
-    ClusterId clusterOf(StateView view, NodeId id) {
+    Node node(StateView view, NodeId id) {
         return view.node(id)
-                .map(Node::cluster)
                 .orElseThrow(() -> new ProblemException(ProblemCode.NODE_NOT_FOUND, "There is no node " + id + "."));
     }
 
+    Cluster cluster(StateView view, ClusterId id) {
+        return view.cluster(id)
+                .orElseThrow(
+                        () -> new ProblemException(ProblemCode.CLUSTER_NOT_FOUND, "There is no cluster " + id + "."));
+    }
+
     /** Starts the operation; a runner takes it up as soon as the change is committed. */
-    Operation start(StateChange change, ClusterId cluster, OperationOrder order, String caller) {
-        ClusterState.Members members = Clusters.members(change, cluster)
+    public Operation start(StateChange change, ClusterId cluster, OperationOrder order, String caller) {
+        ClusterState.Members members = ClusterState.Members.of(change, cluster)
                 .orElseThrow(() ->
                         new ProblemException(ProblemCode.CLUSTER_NOT_FOUND, "There is no cluster " + cluster + "."));
         requireNoOther(change, cluster);
@@ -103,7 +107,7 @@ final class OperationDesk {
     }
 
     /** Takes an operator's word on a running operation. */
-    Operation tell(StateChange change, OperationId id, Trigger trigger) {
+    public Operation tell(StateChange change, OperationId id, Trigger trigger) {
         Operation operation = require(change, id);
         Instant now = change.now();
         Decision decision = OperationDecider.decide(new OperationSnapshot(
@@ -111,7 +115,7 @@ final class OperationDesk {
                 now,
                 trigger,
                 operation,
-                Clusters.members(change, operation.cluster()),
+                ClusterState.Members.of(change, operation.cluster()),
                 List.of(),
                 Evidence.NONE,
                 limits));

@@ -9,10 +9,9 @@ import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.operation.OperationId;
 import dev.holdfast.model.operation.OperationState;
 import dev.holdfast.model.store.ClusterStateStore;
-import dev.holdfast.model.store.StateView;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.web.Caller;
-import dev.holdfast.web.Idempotency;
+import dev.holdfast.web.WriteRequest;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -22,7 +21,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +30,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -61,7 +58,9 @@ class OperationsController {
             @RequestParam(defaultValue = "" + Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT) int limit,
             @Parameter(description = "The page's next, to go on from there") @RequestParam Optional<String> after) {
         Optional<Revision> before = after.map(OperationsController::revision);
-        List<OperationView> found = store.read(view -> matching(view, cluster, state, before, limit + 1));
+        List<OperationView> found = store.read(view -> view.operations(cluster, state, before, limit + 1)).stream()
+                .map(OperationView::of)
+                .toList();
         if (found.size() <= limit) {
             return new Page<>(found, Optional.empty());
         }
@@ -83,12 +82,8 @@ class OperationsController {
             description = "No further node is touched. A node that is being drained is enabled again; one that is being"
                     + " restarted is brought back first.")
     @ApiResponse(responseCode = "202", content = @Content(schema = @Schema(implementation = OperationView.class)))
-    ResponseEntity<?> cancel(
-            @PathVariable OperationId id,
-            @RequestHeader(name = Idempotency.KEY_HEADER, required = false) Optional<String> key) {
-        Trigger trigger = new Trigger.Cancel(Caller.current().name());
-        return answers.accepted(
-                key, "/api/v1/operations/" + id + "/cancel", "", change -> desk.tell(change, id, trigger));
+    ResponseEntity<?> cancel(@PathVariable OperationId id, WriteRequest request) {
+        return tell(request, "", id, new Trigger.Cancel(Caller.current().name()));
     }
 
     @PostMapping("/{id}/confirm")
@@ -100,35 +95,24 @@ class OperationsController {
     @ApiResponse(responseCode = "202", content = @Content(schema = @Schema(implementation = OperationView.class)))
     ResponseEntity<?> confirm(
             @PathVariable OperationId id,
-            @RequestHeader(name = Idempotency.KEY_HEADER, required = false) Optional<String> key,
-            @Valid @RequestBody(required = false) @Nullable ConfirmRequest body) {
-        ConfirmRequest request = body == null ? ConfirmRequest.EMPTY : body;
-        Trigger trigger = new Trigger.Confirm(Caller.current().name(), request.node());
-        return answers.accepted(
-                key, "/api/v1/operations/" + id + "/confirm", request, change -> desk.tell(change, id, trigger));
+            @Valid @RequestBody(required = false) @Nullable ConfirmRequest body,
+            WriteRequest request) {
+        ConfirmRequest confirmed = body == null ? ConfirmRequest.EMPTY : body;
+        return tell(request, confirmed, id, new Trigger.Confirm(Caller.current().name(), confirmed.node()));
     }
 
-    /** Reads on until enough match or there are no more; ended operations are pruned, so there is an end. */
-    private static List<OperationView> matching(
-            StateView view,
-            Optional<ClusterId> cluster,
-            Optional<OperationState> state,
-            Optional<Revision> before,
-            int wanted) {
-        List<OperationView> found = new ArrayList<>();
-        Optional<Revision> position = before;
-        while (true) {
-            var read = view.operations(cluster, position, Page.MAX_LIMIT);
-            read.stream()
-                    .filter(operation -> state.isEmpty() || state.get() == operation.state())
-                    .limit(wanted - found.size())
-                    .map(OperationView::of)
-                    .forEach(found::add);
-            if (found.size() == wanted || read.size() < Page.MAX_LIMIT) {
-                return found;
-            }
-            position = Optional.of(read.getLast().version());
-        }
+    private ResponseEntity<?> tell(WriteRequest request, Object body, OperationId id, Trigger trigger) {
+        return answers.perform(
+                request,
+                body,
+                change -> {
+                    request.preconditions()
+                            .require(
+                                    "the operation " + id,
+                                    Optional.of(desk.require(change, id).version()));
+                    return desk.tell(change, id, trigger);
+                },
+                OperationView::of);
     }
 
     private static Revision revision(String after) {

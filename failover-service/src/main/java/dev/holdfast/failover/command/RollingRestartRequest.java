@@ -2,6 +2,7 @@ package dev.holdfast.failover.command;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.holdfast.api.VisibleText;
 import dev.holdfast.model.topology.NodeId;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -28,10 +29,7 @@ public record RollingRestartRequest(
 
         Optional<
                         @Size(max = NodeOperationRequest.MAX_REASON)
-                        @Pattern(
-                                regexp = NodeOperationRequest.ONE_LINE,
-                                message = "must be one line without control characters")
-                        String>
+                        @Pattern(regexp = VisibleText.PATTERN, message = VisibleText.MESSAGE) String>
                 reason,
 
         @Size(max = 1000) List<@NotNull NodeId> nodes,

@@ -1,16 +1,17 @@
 package dev.holdfast.failover.command;
 
 import dev.holdfast.api.OperationView;
-import dev.holdfast.api.access.Scope;
-import dev.holdfast.api.problem.ProblemCode;
-import dev.holdfast.api.problem.ProblemException;
 import dev.holdfast.failover.operation.OperationOrder;
 import dev.holdfast.failover.operation.OperationParameters;
 import dev.holdfast.model.operation.OperationType;
+import dev.holdfast.model.store.StateChange;
+import dev.holdfast.model.topology.Cluster;
 import dev.holdfast.model.topology.ClusterId;
+import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.web.Caller;
-import dev.holdfast.web.Idempotency;
+import dev.holdfast.web.Force;
+import dev.holdfast.web.WriteRequest;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -20,15 +21,13 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
-import org.springframework.security.core.Authentication;
-import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -59,45 +58,39 @@ class StartController {
         this.answers = answers;
     }
 
-    /** How a start is asked for, whatever is started. */
-    private record Options(boolean dryRun, boolean force, Optional<String> key) {}
-
     @PostMapping("/nodes/{id}/drain")
     @Operation(
             summary = "Give a node no new requests and let the ones it has end",
             description = "Goes on after the timeout even if requests are left, and says how many were cut.")
     ResponseEntity<?> drain(
             @PathVariable NodeId id,
-            @RequestParam(defaultValue = "false") boolean dryRun,
             @Parameter(description = "Although no other node takes traffic; needs the scope admin and a reason")
                     @RequestParam(defaultValue = "false")
                     boolean force,
-            @RequestHeader(name = Idempotency.KEY_HEADER, required = false) Optional<String> key,
-            @Valid @RequestBody(required = false) @Nullable NodeOperationRequest body) {
-        return startOnNode(OperationType.DRAIN, id, body, new Options(dryRun, force, key));
+            @Valid @RequestBody(required = false) @Nullable NodeOperationRequest body,
+            WriteRequest write) {
+        return startOnNode(OperationType.DRAIN, id, body, force, write);
     }
 
     @PostMapping("/nodes/{id}/maintenance")
     @Operation(summary = "Drain a node and take it out of service")
     ResponseEntity<?> maintenance(
             @PathVariable NodeId id,
-            @RequestParam(defaultValue = "false") boolean dryRun,
             @Parameter(description = "Although no other node takes traffic; needs the scope admin and a reason")
                     @RequestParam(defaultValue = "false")
                     boolean force,
-            @RequestHeader(name = Idempotency.KEY_HEADER, required = false) Optional<String> key,
-            @Valid @RequestBody(required = false) @Nullable NodeOperationRequest body) {
-        return startOnNode(OperationType.MAINTENANCE, id, body, new Options(dryRun, force, key));
+            @Valid @RequestBody(required = false) @Nullable NodeOperationRequest body,
+            WriteRequest write) {
+        return startOnNode(OperationType.MAINTENANCE, id, body, force, write);
     }
 
     @PostMapping("/nodes/{id}/enable")
     @Operation(summary = "Bring a node back into service and wait until it takes traffic")
     ResponseEntity<?> enable(
             @PathVariable NodeId id,
-            @RequestParam(defaultValue = "false") boolean dryRun,
-            @RequestHeader(name = Idempotency.KEY_HEADER, required = false) Optional<String> key,
-            @Valid @RequestBody(required = false) @Nullable NodeOperationRequest body) {
-        return startOnNode(OperationType.ENABLE, id, body, new Options(dryRun, false, key));
+            @Valid @RequestBody(required = false) @Nullable NodeOperationRequest body,
+            WriteRequest write) {
+        return startOnNode(OperationType.ENABLE, id, body, false, write);
     }
 
     @PostMapping("/clusters/{id}/rolling-restart")
@@ -109,15 +102,12 @@ class StartController {
                             + " doesn't come back.")
     ResponseEntity<?> rollingRestart(
             @PathVariable ClusterId id,
-            @RequestParam(defaultValue = "false") boolean dryRun,
             @Parameter(description = "Although too few nodes take traffic; needs the scope admin and a reason")
                     @RequestParam(defaultValue = "false")
                     boolean force,
-            @RequestHeader(name = Idempotency.KEY_HEADER, required = false) Optional<String> key,
-            @Valid @RequestBody(required = false) @Nullable RollingRestartRequest body) {
+            @Valid @RequestBody(required = false) @Nullable RollingRestartRequest body,
+            WriteRequest write) {
         RollingRestartRequest request = body == null ? RollingRestartRequest.EMPTY : body;
-        Options options = new Options(dryRun, force, key);
-        requireForceIsAllowed(options, request.reason());
         OperationOrder order = new OperationOrder(
                 OperationType.ROLLING_RESTART,
                 Optional.empty(),
@@ -129,55 +119,42 @@ class StartController {
                         Optional.empty(),
                         request.restartTimeout(),
                         request.healthyTimeout()));
-        String caller = Caller.current().name();
-        return dryRun
-                ? answers.rehearsed(tx -> desk.start(tx, id, order, caller))
-                : answers.accepted(
-                        key,
-                        "/api/v1/clusters/" + id + "/rolling-restart?force=" + force,
-                        request,
-                        tx -> desk.start(tx, id, order, caller));
+        return start(write, request, order, change -> {
+            Cluster cluster = desk.cluster(change, id);
+            write.preconditions().require("the cluster " + id, Optional.of(cluster.version()));
+            return id;
+        });
     }
 
     private ResponseEntity<?> startOnNode(
-            OperationType type, NodeId id, @Nullable NodeOperationRequest body, Options options) {
+            OperationType type, NodeId id, @Nullable NodeOperationRequest body, boolean force, WriteRequest write) {
         NodeOperationRequest request = body == null ? NodeOperationRequest.EMPTY : body;
-        requireForceIsAllowed(options, request.reason());
         OperationOrder order = new OperationOrder(
                 type,
                 Optional.of(id),
                 new OperationParameters(
                         request.reason(),
-                        options.force(),
+                        force,
                         Optional.empty(),
                         List.of(),
                         request.timeout(),
                         Optional.empty(),
                         Optional.empty()));
-        String caller = Caller.current().name();
-        return options.dryRun()
-                ? answers.rehearsed(tx -> desk.start(tx, desk.clusterOf(tx, id), order, caller))
-                : answers.accepted(
-                        options.key(),
-                        "/api/v1/nodes/" + id + "/" + type + "?force=" + options.force(),
-                        request,
-                        tx -> desk.start(tx, desk.clusterOf(tx, id), order, caller));
+        return start(write, request, order, change -> {
+            Node node = desk.node(change, id);
+            write.preconditions().require("the node " + id, Optional.of(node.version()));
+            return node.cluster();
+        });
     }
 
-    /** Overriding a safety rule is an administrator's, and the journal shows why. */
-    private static void requireForceIsAllowed(Options options, Optional<String> reason) {
-        if (!options.force()) {
-            return;
+    /** @param target the cluster that the operation is to run on, once the request's preconditions hold */
+    private ResponseEntity<?> start(
+            WriteRequest write, Object body, OperationOrder order, Function<StateChange, ClusterId> target) {
+        if (order.parameters().force()) {
+            Force.requireAllowed(order.parameters().reason());
         }
-        Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
-        boolean isAdmin = authentication != null
-                && authentication.getAuthorities().stream()
-                        .anyMatch(authority -> Scope.ADMIN.authority().equals(authority.getAuthority()));
-        if (!isAdmin) {
-            throw new ProblemException(ProblemCode.FORBIDDEN, "force=true needs a token with the scope admin.");
-        }
-        if (reason.filter(given -> !given.isBlank()).isEmpty()) {
-            throw ProblemException.ofField(ProblemCode.VALIDATION_FAILED, "reason", "is required with force=true");
-        }
+        String caller = Caller.current().name();
+        return answers.perform(
+                write, body, change -> desk.start(change, target.apply(change), order, caller), OperationPlanView::of);
     }
 }

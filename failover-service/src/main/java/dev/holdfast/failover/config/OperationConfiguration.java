@@ -12,9 +12,11 @@ import dev.holdfast.failover.client.RestartHooks;
 import dev.holdfast.failover.operation.Limits;
 import dev.holdfast.failover.runner.ActionRunner;
 import dev.holdfast.failover.runner.OperationLoop;
+import dev.holdfast.failover.runner.OperationMetrics;
 import dev.holdfast.failover.runner.OperationRunner;
 import dev.holdfast.model.store.ClusterStateStore;
 import dev.holdfast.model.store.Leases;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
@@ -44,12 +46,18 @@ class OperationConfiguration {
     }
 
     @Bean
+    OperationMetrics operationMetrics(MeterRegistry registry) {
+        return new OperationMetrics(registry);
+    }
+
+    @Bean
     ActionRunner actionRunner(
             RestClient.Builder builder,
             OperationSettings settings,
             ServiceAddresses addresses,
             AccessSettings access,
-            ExecutorService operationCalls) {
+            ExecutorService operationCalls,
+            OperationMetrics metrics) {
         HttpClients clients = new HttpClients(builder, settings.connectTimeout(), access.serviceToken());
         Map<String, GatewayNodesApi> gateways = new HashMap<>();
         for (URI gateway : addresses.gateways()) {
@@ -64,19 +72,25 @@ class OperationConfiguration {
                         new RestartHooks(clients::plain)),
                 settings.timings(),
                 operationCalls,
-                System::nanoTime);
+                System::nanoTime,
+                metrics);
     }
 
     @Bean
     OperationRunner operationRunner(
-            ClusterStateStore store, Leases leases, ActionRunner actions, OperationSettings settings) {
+            ClusterStateStore store,
+            Leases leases,
+            ActionRunner actions,
+            OperationSettings settings,
+            OperationMetrics metrics) {
         return new OperationRunner(
                 new OperationRunner.SharedState(store, leases),
                 actions,
                 settings.limits(),
                 settings.timings(),
                 "failover-service " + UUID.randomUUID(),
-                System::nanoTime);
+                System::nanoTime,
+                metrics);
     }
 
     @Bean(initMethod = "start")

@@ -55,7 +55,7 @@ final class Account {
             case GATEWAYS_IDLE ->
                 "None of %d gateways has a request left at %s."
                         .formatted(situation.snapshot().gateways().size(), id);
-            case RESTART_ACCEPTED -> "The restart hook answered that the restart is carried out or begun.";
+            case RESTART_DONE -> "The restart hook answered that the old process has ended.";
             case RESTART_REFUSED -> "The restart hook declined: " + lastRestartAnswer(situation);
             case CONFIRMED -> "Confirmed by " + operator(situation.snapshot().trigger()) + ".";
             case ANSWERED ->
@@ -71,7 +71,8 @@ final class Account {
         if (situation.kind() == StepKind.RESTART && situation.hook().isEmpty()) {
             return ("Restart %s now, then confirm with POST /api/v1/operations/%s/confirm. The cluster declares no restart"
                             + " hook, so this waits at most %s for an operator.")
-                    .formatted(situation.nodeId(), situation.operation().id(), written(situation.bound()));
+                    .formatted(
+                            situation.nodeId(), situation.snapshot().operation().id(), written(situation.bound()));
         }
         return "Waits at most %s %s."
                 .formatted(written(situation.bound()), situation.kind().waitsFor());
@@ -81,18 +82,13 @@ final class Account {
         NodeId id = situation.nodeId();
         String bound = written(situation.bound());
         return switch (situation.kind()) {
-            case AWAIT_PEERS ->
-                "Only %d other nodes took traffic within %s, %d needed: %s was left as it is."
-                        .formatted(situation.peersInService(), bound, situation.peersNeeded(), id);
-            case DRAIN, MAINTENANCE, ENABLE, WITHDRAW ->
-                "The order was not in the store within %s: %s."
-                        .formatted(
-                                bound,
-                                situation.snapshot().evidence().failedOrders().getOrDefault(id, "no answer yet"));
+            case AWAIT_PEERS -> tooFewPeers(situation, bound);
+            case DRAIN -> situation.hasEnoughPeers() ? notOrdered(situation, bound) : tooFewPeers(situation, bound);
+            case MAINTENANCE, ENABLE, WITHDRAW -> notOrdered(situation, bound);
             case AWAIT_IDLE -> cut(situation, bound);
             case RESTART ->
                 situation.hook().isPresent()
-                        ? "The restart hook did not accept within %s: %s."
+                        ? "The restart hook did not tell within %s that the old process has ended: %s."
                                 .formatted(bound, lastRestartAnswer(situation))
                         : "Nobody confirmed within %s that %s was restarted.".formatted(bound, id);
             case AWAIT_ANSWERS ->
@@ -109,6 +105,22 @@ final class Account {
                                         .orElse("none seen"));
             case AWAIT_TRAFFIC -> noTraffic(situation, bound);
         };
+    }
+
+    private static String tooFewPeers(StepSituation situation, String bound) {
+        return "Only %d other nodes took traffic within %s, %d needed: %s was left as it is."
+                .formatted(situation.peersInService(), bound, situation.peersNeeded(), situation.nodeId());
+    }
+
+    private static String notOrdered(StepSituation situation, String bound) {
+        return "The order was not in the store within %s: %s."
+                .formatted(
+                        bound,
+                        situation
+                                .snapshot()
+                                .evidence()
+                                .failedOrders()
+                                .getOrDefault(situation.nodeId(), "no answer yet"));
     }
 
     /** Names every gateway that still has requests at the node, or doesn't answer. */
@@ -157,30 +169,31 @@ final class Account {
                                 .orElse("not judged yet"));
     }
 
-    static String ofOutcome(OperationSnapshot snapshot, OperationState to) {
+    static String ofOutcome(Progress progress, OperationState to) {
         return switch (to) {
-            case SUCCEEDED -> succeeded(snapshot.operation());
-            case CANCELLED -> "Ended early on request. " + standing(snapshot);
-            case FAILED -> failures(snapshot.operation()) + " " + standing(snapshot);
+            case SUCCEEDED -> succeeded(progress);
+            case CANCELLED -> "Ended early on request. " + standing(progress);
+            case FAILED -> failures(progress.steps()) + " " + standing(progress);
             case RUNNING, WAITING_FOR_OPERATOR, CANCELLING ->
                 throw new IllegalArgumentException(to + " is not the end of an operation");
         };
     }
 
-    private static String succeeded(Operation operation) {
-        if (operation.type() != OperationType.ROLLING_RESTART) {
-            return operation.steps().isEmpty()
+    private static String succeeded(Progress progress) {
+        List<OperationStep> steps = progress.steps();
+        if (progress.snapshot().operation().type() != OperationType.ROLLING_RESTART) {
+            return steps.isEmpty()
                     ? "There was nothing to do."
-                    : operation.steps().getLast().detail();
+                    : steps.getLast().detail();
         }
-        long restarted = operation.steps().stream()
+        long restarted = steps.stream()
                 .filter(step -> StepKind.of(step) == StepKind.RESTART && step.state() == StepState.SUCCEEDED)
                 .count();
         return "%d nodes were restarted one zone at a time and take traffic.".formatted(restarted);
     }
 
-    private static String failures(Operation operation) {
-        return operation.steps().stream()
+    private static String failures(List<OperationStep> steps) {
+        return steps.stream()
                 .filter(step -> step.state() == StepState.FAILED)
                 .map(step -> "Step %s of %s failed: %s"
                         .formatted(step.kind(), step.node().map(NodeId::value).orElse("the cluster"), step.detail()))
@@ -188,9 +201,9 @@ final class Account {
     }
 
     /** How each node that was touched stands, and which were not touched at all. */
-    private static String standing(OperationSnapshot snapshot) {
+    private static String standing(Progress progress) {
         Map<NodeId, Boolean> touched = new LinkedHashMap<>();
-        for (OperationStep step : snapshot.operation().steps()) {
+        for (OperationStep step : progress.steps()) {
             boolean acts = StepKind.of(step) != StepKind.AWAIT_PEERS
                     && step.startedAt().isPresent();
             step.node().ifPresent(node -> touched.merge(node, acts, Boolean::logicalOr));
@@ -199,7 +212,7 @@ final class Account {
         List<String> untouched = new ArrayList<>();
         touched.forEach((id, acts) -> {
             if (acts) {
-                told.add(standing(snapshot, id));
+                told.add(standing(progress, id));
             } else {
                 untouched.add(id.value());
             }
@@ -210,11 +223,8 @@ final class Account {
         return String.join(" ", told);
     }
 
-    private static String standing(OperationSnapshot snapshot, NodeId id) {
-        Optional<Node> node = snapshot.cluster().stream()
-                .flatMap(found -> found.nodes().stream())
-                .filter(member -> member.id().equals(id))
-                .findFirst();
+    private static String standing(Progress progress, NodeId id) {
+        Optional<Node> node = progress.node(id);
         if (node.isEmpty()) {
             return id + " is deleted.";
         }
@@ -233,7 +243,8 @@ final class Account {
                 .restarts()
                 .getOrDefault(situation.nodeId(), new RestartAnswer.Unclear("it has not answered yet"));
         return switch (answer) {
-            case RestartAnswer.Accepted accepted -> "accepted";
+            case RestartAnswer.Done done -> "it has";
+            case RestartAnswer.Begun begun -> "the restart has begun";
             case RestartAnswer.Refused refused -> refused.why();
             case RestartAnswer.Unclear unclear -> unclear.why();
         };

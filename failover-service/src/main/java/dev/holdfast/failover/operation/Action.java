@@ -16,8 +16,11 @@ public sealed interface Action {
     /**
      * Sets the node's admin state, unless the node has changed since {@code basedOn}: an order that comes late must not
      * undo what came after it.
+     *
+     * @param force even when no other node of the cluster would take traffic
      */
-    record SetAdminState(NodeId node, AdminState adminState, Revision basedOn, String reason) implements Action {}
+    record SetAdminState(NodeId node, AdminState adminState, Revision basedOn, boolean force, String reason)
+            implements Action {}
 
     /** Asks every gateway what it does with the node. */
     record AskGateways(NodeId node) implements Action {}

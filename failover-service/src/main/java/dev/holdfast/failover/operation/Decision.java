@@ -29,7 +29,7 @@ public record Decision(Operation operation, List<JournalEntry> journal, List<Act
     /** An edge that was taken. */
     public sealed interface Taken {}
 
-    record StepMoved(StepEdge edge, OperationStep before, OperationStep after) implements Taken {}
+    public record StepMoved(StepEdge edge, OperationStep before, OperationStep after) implements Taken {}
 
-    record OperationMoved(OperationEdge edge, Operation after) implements Taken {}
+    public record OperationMoved(OperationEdge edge, Operation after) implements Taken {}
 }

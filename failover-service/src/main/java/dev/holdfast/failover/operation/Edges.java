@@ -9,7 +9,9 @@ import dev.holdfast.model.operation.StepState;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Every edge of operations and their steps. Of those that leave a state, the first whose guard holds is taken.
@@ -22,10 +24,12 @@ final class Edges {
 
     private final List<OperationEdge> operations;
     private final List<StepEdge> steps;
+    private final Map<StepKind, List<StepEdge>> byKind;
 
     Edges(List<OperationEdge> operations, List<StepEdge> steps) {
         this.operations = List.copyOf(operations);
         this.steps = List.copyOf(steps);
+        this.byKind = this.steps.stream().collect(Collectors.groupingBy(StepEdge::kind));
         Set<List<Object>> seen = new HashSet<>();
         for (OperationEdge edge : operations) {
             requireSound(
@@ -47,6 +51,10 @@ final class Edges {
 
     List<StepEdge> steps() {
         return steps;
+    }
+
+    List<StepEdge> stepsOf(StepKind kind) {
+        return byKind.getOrDefault(kind, List.of());
     }
 
     private static void requireSound(Object edge, boolean leadsOn, boolean isNew) {
@@ -138,7 +146,7 @@ final class Edges {
                 .running(StepGuard.TIME_IS_UP, StepState.FAILED, "the order could not be given");
         table.of(StepKind.RESTART)
                 .running(StepGuard.CHANGED_BY_OTHERS, StepState.FAILED, "it may get requests while it restarts")
-                .running(StepGuard.RESTART_ACCEPTED, StepState.SUCCEEDED, "the restart is carried out or begun")
+                .running(StepGuard.RESTART_DONE, StepState.SUCCEEDED, "whatever answers from now on is the new process")
                 .running(StepGuard.RESTART_REFUSED, StepState.FAILED, "asking again would not help")
                 .confirmed(StepGuard.CONFIRMED, StepState.SUCCEEDED, "the operator has restarted it")
                 .running(
@@ -159,6 +167,7 @@ final class Edges {
                 .running(StepGuard.STOPPING, StepState.SKIPPED, "it serves as soon as its checks allow")
                 .running(StepGuard.TIME_IS_UP, StepState.FAILED, "it doesn't come back into service");
         table.of(StepKind.WITHDRAW)
+                .running(StepGuard.IS_READY, StepState.SKIPPED, "it serves after all")
                 .running(StepGuard.IS_IN_MAINTENANCE, StepState.SUCCEEDED, "it can't come back unwatched")
                 .running(StepGuard.TIME_IS_UP, StepState.FAILED, "the order could not be given");
         return table.edges;

@@ -42,8 +42,11 @@ public record Evidence(
     /** What came of calling a restart hook. */
     public sealed interface RestartAnswer {
 
-        /** The restart has been carried out or begun. */
-        record Accepted() implements RestartAnswer {}
+        /** The old process has ended. */
+        record Done() implements RestartAnswer {}
+
+        /** The old process may still run: ask again. */
+        record Begun() implements RestartAnswer {}
 
         /** The hook understood and declined: asking again won't help. */
         record Refused(String why) implements RestartAnswer {}

@@ -6,11 +6,11 @@ import dev.holdfast.failover.operation.Decision.Taken;
 import dev.holdfast.model.operation.Operation;
 import dev.holdfast.model.operation.OperationState;
 import dev.holdfast.model.operation.OperationStep;
-import dev.holdfast.model.operation.OperationType;
 import dev.holdfast.model.operation.StepState;
 import dev.holdfast.model.topology.AdminState;
 import dev.holdfast.model.topology.HealthCheck;
 import dev.holdfast.model.topology.Node;
+import dev.holdfast.model.topology.NodeId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,66 +26,107 @@ public final class OperationDecider {
 
     private static final int EDGES_PER_OPERATION = 6;
 
-    private OperationDecider() {}
+    private final Progress progress;
+    private final List<Taken> taken = new ArrayList<>();
 
-    /** A final operation, and one whose state has no edge for the trigger, stays as it is. */
-    public static Decision decide(OperationSnapshot snapshot) {
-        List<Taken> taken = new ArrayList<>();
-        OperationSnapshot current = snapshot;
-        if (snapshot.trigger().kind() != Trigger.Kind.TICK) {
-            Optional<Moved> asked = move(current, snapshot.trigger().kind());
-            if (asked.isEmpty()) {
-                return new Decision(snapshot.operation(), List.of(), List.of(), List.of());
-            }
-            taken.add(asked.get().taken());
-            current = current.with(FollowUps.added(asked.get().operation()));
-        }
-        int most = EDGES_PER_OPERATION
-                + EDGES_PER_STEP * (snapshot.operation().steps().size() + FollowUps.MOST);
-        for (Optional<Moved> next = move(current, Trigger.Kind.TICK);
-                next.isPresent();
-                next = move(current, Trigger.Kind.TICK)) {
-            taken.add(next.get().taken());
-            current = current.with(FollowUps.added(next.get().operation()));
-            if (taken.size() > most) {
-                throw new IllegalStateException("the edges lead in a circle: " + taken);
-            }
-        }
-        return new Decision(current.operation(), OperationJournal.entries(current, taken), actions(current), taken);
+    private OperationDecider(Progress progress) {
+        this.progress = progress;
     }
 
-    private record Moved(Operation operation, Taken taken) {}
+    /**
+     * A final operation, and one whose state has no edge for the trigger, stays as it is. What an operator asks for is
+     * noted; the next tick goes on from there, with the evidence that an operator's request lacks.
+     */
+    public static Decision decide(OperationSnapshot snapshot) {
+        OperationDecider decider = new OperationDecider(new Progress(snapshot));
+        decider.follow(snapshot.trigger().kind());
+        return decider.decision();
+    }
 
-    private static Optional<Moved> move(OperationSnapshot snapshot, Trigger.Kind trigger) {
-        if (snapshot.operation().state().isFinal()) {
-            return Optional.empty();
+    private Decision decision() {
+        return new Decision(progress.operation(), OperationJournal.entries(progress, taken), actions(), taken);
+    }
+
+    private void follow(Trigger.Kind trigger) {
+        if (progress.state().isFinal()) {
+            return;
         }
-        List<OperationStep> steps = snapshot.operation().steps();
-        for (int index = 0; index < steps.size(); index++) {
-            StepSituation situation = new StepSituation(snapshot, steps.get(index));
-            for (StepEdge edge : Edges.TABLE.steps()) {
-                if (edge.kind() == situation.kind()
-                        && edge.from() == situation.step().state()
-                        && edge.trigger() == trigger
-                        && edge.guard().holds(situation)) {
-                    OperationStep after = moved(situation, edge);
-                    List<OperationStep> next = new ArrayList<>(steps);
-                    next.set(index, after);
-                    return Optional.of(new Moved(
-                            Documents.withSteps(snapshot.operation(), next),
-                            new StepMoved(edge, steps.get(index), after)));
+        if (trigger == Trigger.Kind.TICK) {
+            tick();
+        } else if (moveNodes(trigger) || moveOperation(trigger)) {
+            // Whether it still waits for an operator is told at once.
+            moveOperation(Trigger.Kind.TICK);
+        }
+    }
+
+    private void tick() {
+        boolean moved = true;
+        while (moved && !progress.state().isFinal()) {
+            moved = moveNodes(Trigger.Kind.TICK) || moveOperation(Trigger.Kind.TICK);
+        }
+    }
+
+    /** One node after the other as far as it goes. A later one can set an earlier one going, so this is repeated until none moves. */
+    private boolean moveNodes(Trigger.Kind trigger) {
+        int before = taken.size();
+        for (NodeId node : progress.openNodes()) {
+            while (moveNode(node, trigger)) {
+                if (trigger != Trigger.Kind.TICK) {
+                    return true;
                 }
             }
         }
-        for (OperationEdge edge : Edges.TABLE.operations()) {
-            if (edge.from() == snapshot.operation().state()
+        return taken.size() > before;
+    }
+
+    private boolean moveNode(NodeId node, Trigger.Kind trigger) {
+        Optional<Integer> place = progress.firstOpen(node);
+        if (place.isEmpty()) {
+            return false;
+        }
+        StepSituation situation = new StepSituation(progress, progress.step(place.get()));
+        for (StepEdge edge : Edges.TABLE.stepsOf(situation.kind())) {
+            if (edge.from() == situation.step().state()
                     && edge.trigger() == trigger
-                    && edge.guard().holds(snapshot)) {
-                Operation after = moved(snapshot, edge.to());
-                return Optional.of(new Moved(after, new OperationMoved(edge, after)));
+                    && edge.guard().holds(situation)) {
+                OperationStep after = moved(situation, edge);
+                progress.move(place.get(), after);
+                FollowUps.add(progress, node);
+                took(new StepMoved(edge, situation.step(), after));
+                return true;
             }
         }
-        return Optional.empty();
+        return false;
+    }
+
+    private boolean moveOperation(Trigger.Kind trigger) {
+        for (OperationEdge edge : Edges.TABLE.operations()) {
+            if (edge.from() == progress.state()
+                    && edge.trigger() == trigger
+                    && edge.guard().holds(progress)) {
+                move(edge.to());
+                took(new OperationMoved(edge, progress.operation()));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void move(OperationState to) {
+        if (to.isFinal()) {
+            progress.end(to, progress.snapshot().now(), Account.ofOutcome(progress, to));
+        } else {
+            progress.move(to);
+            progress.nodesUnderWay().stream().toList().forEach(node -> FollowUps.add(progress, node));
+        }
+    }
+
+    private void took(Taken edge) {
+        taken.add(edge);
+        if (taken.size()
+                > EDGES_PER_OPERATION + EDGES_PER_STEP * progress.steps().size()) {
+            throw new IllegalStateException("the edges lead in a circle: " + edge);
+        }
     }
 
     private static OperationStep moved(StepSituation situation, StepEdge edge) {
@@ -100,22 +141,15 @@ public final class OperationDecider {
                 Account.of(edge, situation));
     }
 
-    private static Operation moved(OperationSnapshot snapshot, OperationState to) {
-        Operation operation = snapshot.operation();
-        if (!to.isFinal()) {
-            return Documents.withState(operation, to);
-        }
-        return Documents.ended(operation, to, snapshot.now(), Account.ofOutcome(snapshot, to));
-    }
-
-    private static List<Action> actions(OperationSnapshot snapshot) {
+    private List<Action> actions() {
         List<Action> actions = new ArrayList<>();
-        if (!snapshot.operation().state().isFinal()) {
-            for (OperationStep step : snapshot.operation().steps()) {
-                StepSituation situation = new StepSituation(snapshot, step);
-                if (step.state() == StepState.RUNNING) {
-                    situation.node().flatMap(node -> action(situation, node)).ifPresent(actions::add);
-                }
+        if (!progress.state().isFinal()) {
+            for (NodeId id : progress.nodesUnderWay()) {
+                progress.firstOpen(id)
+                        .map(place -> new StepSituation(progress, progress.step(place)))
+                        .filter(situation -> situation.step().state() == StepState.RUNNING)
+                        .flatMap(situation -> situation.node().flatMap(node -> action(situation, node)))
+                        .ifPresent(actions::add);
             }
         }
         return actions;
@@ -123,7 +157,8 @@ public final class OperationDecider {
 
     private static Optional<Action> action(StepSituation situation, Node node) {
         return switch (situation.kind()) {
-            case DRAIN -> order(situation, node, AdminState.DRAINING);
+            // Peers may have gone while the order could not be given: it then waits for them again.
+            case DRAIN -> situation.hasEnoughPeers() ? order(situation, node, AdminState.DRAINING) : Optional.empty();
             case MAINTENANCE, WITHDRAW -> order(situation, node, AdminState.MAINTENANCE);
             case ENABLE -> order(situation, node, AdminState.ENABLED);
             case AWAIT_IDLE -> Optional.of(new Action.AskGateways(node.id()));
@@ -140,13 +175,14 @@ public final class OperationDecider {
     }
 
     private static Optional<Action> order(StepSituation situation, Node node, AdminState state) {
-        OperationType type = situation.operation().type();
+        Operation operation = situation.snapshot().operation();
         String reason =
                 situation.parameters().reason().map(given -> ": " + given).orElse("");
         return Optional.of(new Action.SetAdminState(
                 node.id(),
                 state,
                 node.version(),
-                Account.words(type) + " " + situation.operation().id() + reason));
+                situation.parameters().force(),
+                Account.words(operation.type()) + " " + operation.id() + reason));
     }
 }

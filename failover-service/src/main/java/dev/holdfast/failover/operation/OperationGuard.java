@@ -1,24 +1,22 @@
 package dev.holdfast.failover.operation;
 
-import dev.holdfast.model.operation.OperationStep;
-import dev.holdfast.model.operation.StepState;
 import java.util.function.Predicate;
 
 /** The conditions on which an operation takes an edge. */
 enum OperationGuard {
-    ALWAYS("always", snapshot -> true),
+    ALWAYS("always", progress -> true),
     OPERATOR_NEEDED("a step waits for an operator", OperationGuard::isOperatorNeeded),
-    OPERATOR_NOT_NEEDED("no step waits for an operator any more", snapshot -> !isOperatorNeeded(snapshot)),
+    OPERATOR_NOT_NEEDED("no step waits for an operator any more", progress -> !isOperatorNeeded(progress)),
     ENDED_WITH_FAILURE(
-            "every step has ended, one of them failed", snapshot -> hasEnded(snapshot) && hasFailed(snapshot)),
-    ENDED("every step has ended", OperationGuard::hasEnded);
+            "every step has ended, one of them failed", progress -> progress.hasEnded() && progress.hasFailed()),
+    ENDED("every step has ended", Progress::hasEnded);
 
     private final String description;
 
     @SuppressWarnings("ImmutableEnumChecker") // Each is a function of its argument alone.
-    private final Predicate<OperationSnapshot> condition;
+    private final Predicate<Progress> condition;
 
-    OperationGuard(String description, Predicate<OperationSnapshot> condition) {
+    OperationGuard(String description, Predicate<Progress> condition) {
         this.description = description;
         this.condition = condition;
     }
@@ -27,21 +25,11 @@ enum OperationGuard {
         return description;
     }
 
-    boolean holds(OperationSnapshot snapshot) {
-        return condition.test(snapshot);
+    boolean holds(Progress progress) {
+        return condition.test(progress);
     }
 
-    private static boolean isOperatorNeeded(OperationSnapshot snapshot) {
-        return snapshot.operation().steps().stream()
-                .map(step -> new StepSituation(snapshot, step))
-                .anyMatch(StepGuard::waitsForOperator);
-    }
-
-    private static boolean hasEnded(OperationSnapshot snapshot) {
-        return snapshot.operation().steps().stream().map(OperationStep::state).allMatch(StepSituation::isEnded);
-    }
-
-    private static boolean hasFailed(OperationSnapshot snapshot) {
-        return snapshot.operation().steps().stream().anyMatch(step -> step.state() == StepState.FAILED);
+    private static boolean isOperatorNeeded(Progress progress) {
+        return StepGuard.waitingForOperator(progress).findAny().isPresent();
     }
 }

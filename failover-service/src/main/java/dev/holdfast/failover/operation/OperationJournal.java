@@ -42,11 +42,28 @@ public final class OperationJournal {
                 .orElseGet(() -> entry.about(operation.cluster()));
     }
 
+    /** The end of an operation that was {@link GivenUp}. */
+    public static JournalEntry givenUp(Operation ended) {
+        JournalEntry entry = JournalEntry.of(
+                        EventType.OPERATION_FAILED,
+                        SERVICE,
+                        Account.title(ended) + " is " + ended.state() + ". "
+                                + ended.outcome().orElse(""))
+                .with(Map.of(
+                        "operation",
+                        ended.id().toString(),
+                        "state",
+                        ended.state().name()));
+        return ended.node()
+                .map(node -> entry.about(ended.cluster(), node))
+                .orElseGet(() -> entry.about(ended.cluster()));
+    }
+
     /**
      * The entries for the edges that were taken. What a step begins or skips is told by what made it do so; it has an
      * entry of its own only when nothing else has.
      */
-    static List<JournalEntry> entries(OperationSnapshot after, List<Taken> taken) {
+    static List<JournalEntry> entries(Progress after, List<Taken> taken) {
         List<JournalEntry> telling =
                 taken.stream().flatMap(edge -> telling(after, edge).stream()).toList();
         if (!telling.isEmpty() || taken.isEmpty()) {
@@ -55,7 +72,7 @@ public final class OperationJournal {
         return List.of(minor(after, taken.getFirst()));
     }
 
-    private static Optional<JournalEntry> telling(OperationSnapshot after, Taken taken) {
+    private static Optional<JournalEntry> telling(Progress after, Taken taken) {
         return switch (taken) {
             case StepMoved moved ->
                 switch (moved.after().state()) {
@@ -67,7 +84,7 @@ public final class OperationJournal {
         };
     }
 
-    private static JournalEntry minor(OperationSnapshot after, Taken taken) {
+    private static JournalEntry minor(Progress after, Taken taken) {
         return switch (taken) {
             case StepMoved moved
             when moved.after().state() == StepState.SKIPPED -> ofStep(EventType.OPERATION_STEP_COMPLETED, after, moved);
@@ -87,8 +104,8 @@ public final class OperationJournal {
         };
     }
 
-    private static JournalEntry ofStep(EventType type, OperationSnapshot after, StepMoved moved) {
-        Operation operation = after.operation();
+    private static JournalEntry ofStep(EventType type, Progress after, StepMoved moved) {
+        Operation operation = after.snapshot().operation();
         StepSituation situation = new StepSituation(after, moved.after());
         Map<String, Object> evidence = new LinkedHashMap<>();
         evidence.put("operation", operation.id().toString());
@@ -112,7 +129,7 @@ public final class OperationJournal {
                 .with(evidence);
     }
 
-    private static JournalEntry ofOperation(EventType type, OperationSnapshot after, OperationMoved moved) {
+    private static JournalEntry ofOperation(EventType type, Progress after, OperationMoved moved) {
         Operation operation = moved.after();
         Map<String, Object> evidence = new LinkedHashMap<>();
         evidence.put("operation", operation.id().toString());
@@ -130,11 +147,11 @@ public final class OperationJournal {
                 .orElseGet(() -> entry.about(operation.cluster()));
     }
 
-    private static String actor(OperationSnapshot snapshot, Trigger.Kind edge) {
+    private static String actor(Progress after, Trigger.Kind edge) {
         if (edge == Trigger.Kind.TICK) {
             return SERVICE;
         }
-        return switch (snapshot.trigger()) {
+        return switch (after.snapshot().trigger()) {
             case Trigger.Cancel cancel -> cancel.operator();
             case Trigger.Confirm confirm -> confirm.operator();
             case Trigger.Tick tick -> SERVICE;

@@ -74,12 +74,12 @@ public sealed interface OperationPlan {
 
     private static OperationPlan spared(
             OperationOrder order, ClusterState.Members members, Node first, List<OperationStep> steps) {
-        long inService = Serving.peersInService(members, first.id(), Set.of());
+        long inService = Serving.peersInService(members, first);
         long needed = Serving.peersNeeded(members, first, order.parameters());
         if (inService >= needed) {
             return new Ready(steps);
         }
-        if (inService == 0 && Serving.takesTraffic(members, first)) {
+        if (inService == 0 && members.takesTraffic(first)) {
             return Refused.because(
                     ProblemCode.LAST_HEALTHY_NODE,
                     ("%s is the last node of %s that takes traffic. Bring another one into service first, or repeat this"
@@ -95,7 +95,7 @@ public sealed interface OperationPlan {
 
     private static String outOfService(ClusterState.Members members) {
         return members.nodes().stream()
-                .filter(node -> !Serving.takesTraffic(members, node))
+                .filter(node -> !members.takesTraffic(node))
                 .map(node -> node.id().value())
                 .collect(Collectors.joining(", "));
     }

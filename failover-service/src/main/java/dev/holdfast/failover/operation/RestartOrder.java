@@ -22,7 +22,7 @@ public final class RestartOrder {
     public static List<Node> of(ClusterState.Members members, Set<NodeId> wanted) {
         return members.nodes().stream()
                 .filter(node -> wanted.isEmpty() ? Serving.isEnabled(node) : wanted.contains(node.id()))
-                .sorted(Comparator.comparing((Node node) -> Serving.takesTraffic(members, node))
+                .sorted(Comparator.comparing((Node node) -> members.takesTraffic(node))
                         .thenComparing(Node::region)
                         .thenComparing(Node::zone)
                         .thenComparing(Node::id))

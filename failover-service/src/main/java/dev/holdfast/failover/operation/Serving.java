@@ -4,9 +4,8 @@ import dev.holdfast.model.health.NodeHealth;
 import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.topology.AdminState;
 import dev.holdfast.model.topology.Node;
-import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.model.topology.NodePhase;
-import java.util.Set;
+import java.util.List;
 
 /** Which nodes of a cluster serve, and which could be spared. */
 final class Serving {
@@ -17,10 +16,6 @@ final class Serving {
         return node.adminState() == AdminState.ENABLED;
     }
 
-    static boolean takesTraffic(ClusterState.Members members, Node node) {
-        return node.takesTraffic(members.cluster().settings(), members.healthOf(node.id()));
-    }
-
     /** Whether the node is back in service; a node of weight 0 is, although it takes no traffic. */
     static boolean isReady(ClusterState.Members members, Node node) {
         return isEnabled(node)
@@ -28,26 +23,33 @@ final class Serving {
                 && members.healthOf(node.id()).map(NodeHealth::routable).orElse(false);
     }
 
-    /** How many nodes besides {@code node} take traffic; those in {@code leaving} are about to stop. */
-    static long peersInService(ClusterState.Members members, NodeId node, Set<NodeId> leaving) {
+    /** How many nodes besides {@code node} take traffic. */
+    static long peersInService(ClusterState.Members members, Node node) {
         return members.nodes().stream()
-                .filter(peer -> !peer.id().equals(node) && !leaving.contains(peer.id()))
-                .filter(peer -> takesTraffic(members, peer))
+                .filter(peer -> !peer.id().equals(node.id()) && members.takesTraffic(peer))
                 .count();
     }
 
-    /**
-     * How many nodes besides {@code node} have to take traffic before it may leave: at least one when it takes traffic
-     * itself, and in a rolling restart all but {@code maxUnavailable}. None when forced.
-     */
     static long peersNeeded(ClusterState.Members members, Node node, OperationParameters parameters) {
+        return peersNeeded(members.takesTraffic(node), sharing(members.nodes()), parameters);
+    }
+
+    /**
+     * How many nodes besides one have to take traffic before it may leave: at least one when it takes traffic itself, and
+     * in a rolling restart all but {@code maxUnavailable}. None when forced.
+     *
+     * @param sharing how many nodes have a share of the traffic
+     */
+    static long peersNeeded(boolean takesTraffic, long sharing, OperationParameters parameters) {
         if (parameters.force()) {
             return 0;
         }
-        long sharing =
-                members.nodes().stream().filter(peer -> peer.weight() > 0).count();
         long byBudget = parameters.maxUnavailable().map(most -> sharing - most).orElse(0L);
-        long byLastNodeRule = takesTraffic(members, node) ? 1 : 0;
+        long byLastNodeRule = takesTraffic ? 1 : 0;
         return Math.max(byBudget, byLastNodeRule);
+    }
+
+    static long sharing(List<Node> nodes) {
+        return nodes.stream().filter(node -> node.weight() > 0).count();
     }
 }

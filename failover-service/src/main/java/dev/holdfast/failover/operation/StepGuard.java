@@ -9,6 +9,7 @@ import dev.holdfast.model.topology.Node;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The conditions on which a step takes an edge. */
@@ -22,7 +23,7 @@ enum StepGuard {
     STOPPING_BEFORE_CONFIRMATION(
             "the operation ends early, and an operator was to restart the node",
             situation -> situation.isStopping() && situation.hook().isEmpty()),
-    ENOUGH_PEERS("enough other nodes take traffic", situation -> situation.peersInService() >= situation.peersNeeded()),
+    ENOUGH_PEERS("enough other nodes take traffic", StepSituation::hasEnoughPeers),
     IS_DRAINING("the node is DRAINING", situation -> situation.isAdministered(AdminState.DRAINING)),
     IS_IN_MAINTENANCE("the node is in MAINTENANCE", situation -> situation.isAdministered(AdminState.MAINTENANCE)),
     IS_ENABLED("the node is ENABLED", situation -> situation.isAdministered(AdminState.ENABLED)),
@@ -36,9 +37,9 @@ enum StepGuard {
                 && situation.snapshot().gateways().stream()
                         .allMatch(gateway -> isIdle(node.get(), answers.get(gateway)));
     }),
-    RESTART_ACCEPTED(
-            "the restart hook answered with success",
-            situation -> restart(situation) instanceof RestartAnswer.Accepted),
+    RESTART_DONE(
+            "the restart hook answered that the old process has ended",
+            situation -> restart(situation) instanceof RestartAnswer.Done),
     RESTART_REFUSED("the restart hook declined", situation -> restart(situation) instanceof RestartAnswer.Refused),
     CONFIRMED(
             "it waits for an operator, who confirms this node",
@@ -87,12 +88,16 @@ enum StepGuard {
                 && situation.hook().isEmpty();
     }
 
+    /** The steps that go on only when an operator confirms. */
+    static Stream<StepSituation> waitingForOperator(Progress progress) {
+        return progress.nodesUnderWay().stream()
+                .flatMap(node -> progress.firstOpen(node).stream())
+                .map(place -> new StepSituation(progress, progress.step(place)))
+                .filter(StepGuard::waitsForOperator);
+    }
+
     private static boolean onlyOneWaits(StepSituation situation) {
-        return situation.operation().steps().stream()
-                        .map(step -> new StepSituation(situation.snapshot(), step))
-                        .filter(StepGuard::waitsForOperator)
-                        .count()
-                == 1;
+        return waitingForOperator(situation.progress()).count() == 1;
     }
 
     /** Whether the gateway has let go of the node: it knows the change, and what it sent before has ended. */

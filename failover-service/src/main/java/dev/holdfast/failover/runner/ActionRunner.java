@@ -34,9 +34,11 @@ public final class ActionRunner {
     private final RunnerTimings timings;
     private final Executor executor;
     private final LongSupplier nanoClock;
+    private final OperationMetrics metrics;
 
     /** @param executor runs each call */
-    public ActionRunner(Remote remote, RunnerTimings timings, Executor executor, LongSupplier nanoClock) {
+    public ActionRunner(
+            Remote remote, RunnerTimings timings, Executor executor, LongSupplier nanoClock, OperationMetrics metrics) {
         this.orders = remote.orders();
         this.checks = remote.checks();
         this.gateways = Map.copyOf(remote.gateways());
@@ -44,6 +46,7 @@ public final class ActionRunner {
         this.timings = timings;
         this.executor = executor;
         this.nanoClock = nanoClock;
+        this.metrics = metrics;
     }
 
     /**
@@ -70,7 +73,7 @@ public final class ActionRunner {
                         timings.tickInterval(),
                         () -> ask(question.node(), address, gateway)));
             case Action.CallRestartHook order -> {
-                if (!(watch.evidence().restarts().get(order.node()) instanceof RestartAnswer.Accepted)) {
+                if (!(watch.evidence().restarts().get(order.node()) instanceof RestartAnswer.Done)) {
                     run(watch, key(order), timings.retryDelay(), () -> restart(order, watch));
                 }
             }
@@ -126,6 +129,7 @@ public final class ActionRunner {
 
     private UnaryOperator<Evidence> restart(Action.CallRestartHook order, OperationWatch watch) {
         RestartAnswer answer = hooks.call(watch.operation(), order);
+        metrics.answered(answer);
         return evidence -> evidence.withRestart(order.node(), answer);
     }
 

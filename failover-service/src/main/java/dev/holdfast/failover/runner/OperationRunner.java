@@ -1,15 +1,17 @@
 package dev.holdfast.failover.runner;
 
 import dev.holdfast.failover.operation.Action;
-import dev.holdfast.failover.operation.Clusters;
 import dev.holdfast.failover.operation.Decision;
+import dev.holdfast.failover.operation.GivenUp;
 import dev.holdfast.failover.operation.Limits;
 import dev.holdfast.failover.operation.OperationDecider;
+import dev.holdfast.failover.operation.OperationJournal;
 import dev.holdfast.failover.operation.OperationSnapshot;
 import dev.holdfast.failover.operation.Trigger;
 import dev.holdfast.model.journal.JournalEntry;
 import dev.holdfast.model.operation.Operation;
 import dev.holdfast.model.operation.OperationId;
+import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.store.ClusterStateStore;
 import dev.holdfast.model.store.Lease;
 import dev.holdfast.model.store.LeaseLostException;
@@ -17,6 +19,7 @@ import dev.holdfast.model.store.Leases;
 import dev.holdfast.model.store.StaleVersionException;
 import dev.holdfast.model.store.StateView;
 import dev.holdfast.model.store.StoreUnavailableException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,6 +42,9 @@ public final class OperationRunner {
     /** A lease is renewed when a third of its time is over: two renewals may fail. */
     private static final int RENEWALS_PER_LEASE = 3;
 
+    /** With twice the pause after each, starting with a second, the last is about two minutes after the first. */
+    private static final int MOST_FAILURES = 8;
+
     private final ClusterStateStore store;
     private final Leases leases;
     private final ActionRunner actions;
@@ -48,6 +54,8 @@ public final class OperationRunner {
     private final LongSupplier nanoClock;
     private final Map<OperationId, OperationWatch> watches = new HashMap<>();
     private final Map<OperationId, Long> askAgainAt = new HashMap<>();
+    private final Map<OperationId, Integer> failures = new HashMap<>();
+    private final OperationMetrics metrics;
 
     /** @param holder names this replica among those that share the leases */
     public OperationRunner(
@@ -56,7 +64,8 @@ public final class OperationRunner {
             Limits limits,
             RunnerTimings timings,
             String holder,
-            LongSupplier nanoClock) {
+            LongSupplier nanoClock,
+            OperationMetrics metrics) {
         this.store = shared.store();
         this.leases = shared.leases();
         this.actions = actions;
@@ -64,6 +73,7 @@ public final class OperationRunner {
         this.timings = timings;
         this.holder = holder;
         this.nanoClock = nanoClock;
+        this.metrics = metrics;
     }
 
     /** What the replicas share. */
@@ -85,6 +95,7 @@ public final class OperationRunner {
                     tick(watch.get());
                 }
             }
+            metrics.running(watches.size());
             return !active.isEmpty();
         } catch (StoreUnavailableException e) {
             watches.values().forEach(OperationWatch::gap);
@@ -109,6 +120,7 @@ public final class OperationRunner {
             return ended;
         });
         askAgainAt.keySet().retainAll(ids);
+        failures.keySet().retainAll(ids);
     }
 
     /** This replica's hold on the operation; empty while another one runs it. */
@@ -148,6 +160,7 @@ public final class OperationRunner {
             for (Action action : seen.decision().actions()) {
                 actions.begin(action, watch, seen.now());
             }
+            failures.remove(watch.operation());
         } catch (StaleVersionException | LeaseLostException e) {
             log.info("operation {} is run elsewhere now: {}", watch.operation(), e.getMessage());
             watches.remove(watch.operation());
@@ -155,7 +168,38 @@ public final class OperationRunner {
             throw e;
         } catch (RuntimeException e) {
             // A broken invariant stops this one operation; the others go on.
-            log.error("operation {} can't go on", watch.operation(), e);
+            failed(watch, e);
+        }
+    }
+
+    /** Leaves the operation to another replica, which may know better, and tries again later; in the end gives it up. */
+    private void failed(OperationWatch watch, RuntimeException failure) {
+        OperationId id = watch.operation();
+        int count = failures.merge(id, 1, Integer::sum);
+        log.error("operation {} can't go on (failure {}, the last try is {})", id, count, MOST_FAILURES, failure);
+        if (count >= MOST_FAILURES) {
+            giveUp(watch, failure);
+        }
+        watches.remove(id);
+        leases.release(watch.lease());
+        Duration pause = timings.retryDelay().multipliedBy(1L << (Math.min(count, MOST_FAILURES) - 1));
+        askAgainAt.put(id, nanoClock.getAsLong() + pause.toNanos());
+    }
+
+    private void giveUp(OperationWatch watch, RuntimeException failure) {
+        try {
+            metrics.ended(store.change(change -> {
+                change.requireLease(watch.lease());
+                Operation operation = change.operation(watch.operation()).orElseThrow();
+                Operation ended = GivenUp.ended(
+                        operation, change.nodesOf(operation.cluster()), change.now(), String.valueOf(failure));
+                change.record(OperationJournal.givenUp(ended));
+                return change.put(ended);
+            }));
+        } catch (StoreUnavailableException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            log.error("operation {} can't even be given up; it is tried again", watch.operation(), e);
         }
     }
 
@@ -163,7 +207,7 @@ public final class OperationRunner {
 
     /** Decides on what is stored at this moment, so that nothing can change between the decision and its record. */
     private Seen persist(OperationWatch watch) {
-        return store.change(change -> {
+        Seen stored = store.change(change -> {
             Seen seen = decide(change, watch);
             if (seen.decision().changes()) {
                 change.requireLease(watch.lease());
@@ -175,6 +219,8 @@ public final class OperationRunner {
             }
             return seen;
         });
+        metrics.stored(stored.decision());
+        return stored;
     }
 
     private Seen decide(StateView view, OperationWatch watch) {
@@ -186,7 +232,7 @@ public final class OperationRunner {
                 watch.watchedSince(now),
                 new Trigger.Tick(),
                 operation,
-                Clusters.members(view, operation.cluster()),
+                ClusterState.Members.of(view, operation.cluster()),
                 actions.gatewayAddresses(),
                 watch.evidence(),
                 limits);

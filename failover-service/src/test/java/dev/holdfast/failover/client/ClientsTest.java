@@ -22,6 +22,7 @@ import dev.holdfast.model.topology.Endpoint;
 import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.model.topology.RestartHook;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
@@ -44,7 +46,7 @@ import org.springframework.web.client.RestClient;
 class ClientsTest {
 
     private static final NodeId NODE = new NodeId("node-1");
-    private static final Duration TIMEOUT = Duration.ofMillis(300);
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     private static final String NODE_VIEW = """
             {"id":"node-1","cluster":"shop","region":"eu","zone":"a","address":"127.0.0.1:8081","weight":1,"role":"ACTIVE",
@@ -79,7 +81,7 @@ class ClientsTest {
                 new NodeOrders(clients.replicas(NodesApi.class, List.of(server("region", 200, NODE_VIEW)), TIMEOUT));
         assertThat(orders.set(order(), "alice").version()).isEqualTo(new Revision(8));
         Seen request = seen.getFirst();
-        assertThat(request.line()).isEqualTo("PUT /api/v1/nodes/node-1/admin-state");
+        assertThat(request.line()).isEqualTo("PUT /api/v1/nodes/node-1/admin-state?force=true");
         assertThat(request.body()).isEqualTo("{\"adminState\":\"DRAINING\",\"reason\":\"why\"}");
         assertThat(request.headers().getFirst("If-Match")).isEqualTo("\"7\"");
         assertThat(request.headers().getFirst("X-Holdfast-On-Behalf-Of")).isEqualTo("alice");
@@ -136,9 +138,9 @@ class ClientsTest {
     }
 
     @Test
-    void aRestartHookGetsItsFactsAndNoSecret() throws IOException {
-        URI hook = server("hook", 202, "");
-        assertThat(restart(hook)).isEqualTo(new RestartAnswer.Accepted());
+    void aRestartHookGetsItsFactsAndItsOwnSecretOnly() throws IOException {
+        URI hook = server("hook", 200, "");
+        assertThat(restart(hook)).isEqualTo(new RestartAnswer.Done());
         Seen request = seen.getFirst();
         assertThat(request.line()).isEqualTo("POST /restart/node-1");
         assertThat(HoldfastJson.jsonMapper().readTree(request.body()))
@@ -147,7 +149,43 @@ class ClientsTest {
                  "address":"127.0.0.1:8081"}"""));
         assertThat(request.headers().getFirst("Idempotency-Key"))
                 .isEqualTo("00000000-0000-0000-0000-000000000001-node-1");
-        assertThat(request.headers()).doesNotContainKey("Authorization");
+        assertThat(request.headers().get("Authorization")).containsExactly("Bearer hook-secret");
+    }
+
+    @Test
+    void tellsARestartThatIsDoneFromOneThatHasBegun() throws IOException {
+        assertThat(restart(server("a", 200, "node-1 runs"))).isEqualTo(new RestartAnswer.Done());
+        assertThat(restart(server("b", 204, ""))).isEqualTo(new RestartAnswer.Done());
+        assertThat(restart(server("c", 202, "soon"))).isEqualTo(new RestartAnswer.Begun());
+        assertThat(restart(server("d", 201, ""))).isInstanceOf(RestartAnswer.Refused.class);
+    }
+
+    @Test
+    void readsNoMoreOfAnAnswerThanItShows() throws Exception {
+        CountDownLatch cut = new CountDownLatch(1);
+        HttpServer endless = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        endless.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(403, 0);
+            byte[] chunk = "no ".repeat(10_000).getBytes(StandardCharsets.UTF_8);
+            try (OutputStream body = exchange.getResponseBody()) {
+                while (true) {
+                    body.write(chunk);
+                }
+            } catch (IOException e) {
+                cut.countDown();
+            }
+        });
+        endless.start();
+        open.add(() -> endless.stop(0));
+        RestartAnswer answer =
+                restart(URI.create("http://127.0.0.1:" + endless.getAddress().getPort()), Duration.ofHours(1));
+        assertThat(answer)
+                .isInstanceOfSatisfying(
+                        RestartAnswer.Refused.class,
+                        refused -> assertThat(refused.why())
+                                .startsWith("403 no no")
+                                .hasSizeLessThan(400));
+        cut.await();
     }
 
     @Test
@@ -161,6 +199,10 @@ class ClientsTest {
     }
 
     private RestartAnswer restart(URI hook) {
+        return restart(hook, TIMEOUT);
+    }
+
+    private RestartAnswer restart(URI hook, Duration timeout) {
         return new RestartHooks(clients::plain)
                 .call(
                         new OperationId(new UUID(0, 1)),
@@ -168,11 +210,11 @@ class ClientsTest {
                                 NODE,
                                 new ClusterId("shop"),
                                 new Endpoint("127.0.0.1", 8081),
-                                new RestartHook(hook + "/restart/{node}", TIMEOUT)));
+                                new RestartHook(hook + "/restart/{node}", timeout, Optional.of("Bearer hook-secret"))));
     }
 
     private static Action.SetAdminState order() {
-        return new Action.SetAdminState(NODE, AdminState.DRAINING, new Revision(7), "why");
+        return new Action.SetAdminState(NODE, AdminState.DRAINING, new Revision(7), true, "why");
     }
 
     private URI server(String name, int status, String answer) throws IOException {

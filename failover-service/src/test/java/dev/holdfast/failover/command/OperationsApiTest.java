@@ -16,7 +16,9 @@ import dev.holdfast.failover.runner.OperationLoop;
 import dev.holdfast.failover.runner.OperationRunner;
 import dev.holdfast.failover.runner.SimulatedCluster;
 import dev.holdfast.model.journal.EventType;
+import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.operation.Operation;
+import dev.holdfast.model.operation.OperationState;
 import dev.holdfast.model.store.StateView;
 import dev.holdfast.model.topology.AdminState;
 import dev.holdfast.store.memory.InMemoryClusterStateStore;
@@ -213,10 +215,7 @@ class OperationsApiTest {
 
     @Test
     void cancelsAndRefusesWhatTheStateDoesNotTake() throws Exception {
-        String location = Objects.requireNonNull(mvc.perform(as("operate", post("/api/v1/nodes/node-1/drain")))
-                .andReturn()
-                .getResponse()
-                .getHeader("Location"));
+        String location = started("/api/v1/nodes/node-1/drain");
         mvc.perform(as("operate", post(location + "/confirm")))
                 .andExpect(status().isConflict())
                 .andExpect(jsonPath("$.code").value("operation-not-waiting"));
@@ -224,6 +223,90 @@ class OperationsApiTest {
         mvc.perform(as("operate", post(location + "/cancel")))
                 .andExpect(status().isConflict())
                 .andExpect(jsonPath("$.code").value("operation-not-waiting"));
+    }
+
+    @Test
+    void aDryRunOfACancelOrAConfirmationTellsNothing() throws Exception {
+        String location = started("/api/v1/clusters/shop/rolling-restart");
+        OperationRunner runner = world.runner("test");
+        Operation before = running();
+        mvc.perform(as("operate", post(location + "/cancel?dryRun=true")))
+                .andExpect(status().isOk())
+                .andExpect(header().string("Holdfast-Dry-Run", "true"))
+                .andExpect(jsonPath("$.state").value("CANCELLING"));
+        assertThat(running()).isEqualTo(before);
+        while (running().state() != OperationState.WAITING_FOR_OPERATOR) {
+            runner.sweep();
+            world.pass();
+        }
+        Operation waiting = running();
+        mvc.perform(as("operate", post(location + "/confirm?dryRun=true")))
+                .andExpect(status().isOk())
+                .andExpect(header().string("Holdfast-Dry-Run", "true"));
+        assertThat(running()).isEqualTo(waiting);
+        mvc.perform(as("operate", post(location + "/confirm?dryRun=perhaps")))
+                .andExpect(status().isBadRequest())
+                .andExpect(jsonPath("$.errors[0].field").value("dryRun"));
+        runner.release();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/api/v1/nodes/node-1/drain", "/api/v1/nodes/node-1/maintenance", "/api/v1/nodes/node-1/enable"})
+    void anOperationOnANodeInsistsOnTheVersionOfTheNode(String path) throws Exception {
+        requireIfMatch(path, world.member(1).version());
+    }
+
+    @Test
+    void aRollingRestartInsistsOnTheVersionOfTheCluster() throws Exception {
+        requireIfMatch(
+                "/api/v1/clusters/shop/rolling-restart",
+                world.store
+                        .read(view -> view.cluster(SimulatedCluster.SHOP))
+                        .orElseThrow()
+                        .version());
+    }
+
+    @Test
+    void aConfirmationAndACancelInsistOnTheVersionOfTheOperation() throws Exception {
+        String location = started("/api/v1/clusters/shop/rolling-restart");
+        OperationRunner runner = world.runner("test");
+        String stale = "\"" + running().version() + "\"";
+        while (running().state() != OperationState.WAITING_FOR_OPERATOR) {
+            runner.sweep();
+            world.pass();
+        }
+        runner.release();
+        for (String command : List.of("/confirm", "/cancel")) {
+            mvc.perform(as("operate", post(location + command)).header("If-Match", stale))
+                    .andExpect(status().isPreconditionFailed())
+                    .andExpect(jsonPath("$.code").value("stale-version"));
+            mvc.perform(as("operate", post(location + command))
+                            .header("If-Match", "\"" + running().version() + "\""))
+                    .andExpect(status().isAccepted());
+        }
+    }
+
+    private void requireIfMatch(String path, Revision current) throws Exception {
+        mvc.perform(as("operate", post(path)).header("If-Match", "\"1000000\""))
+                .andExpect(status().isPreconditionFailed())
+                .andExpect(jsonPath("$.code").value("stale-version"))
+                .andExpect(jsonPath("$.errors[0].field").value("If-Match"));
+        assertThat(world.store.read(StateView::activeOperations)).isEmpty();
+        mvc.perform(as("operate", post(path)).header("If-Match", "\"" + current + "\""))
+                .andExpect(status().isAccepted());
+    }
+
+    private String started(String path) throws Exception {
+        return Objects.requireNonNull(mvc.perform(as("operate", post(path)))
+                .andExpect(status().isAccepted())
+                .andReturn()
+                .getResponse()
+                .getHeader("Location"));
+    }
+
+    private Operation running() {
+        return world.store.read(StateView::activeOperations).getFirst();
     }
 
     @ParameterizedTest

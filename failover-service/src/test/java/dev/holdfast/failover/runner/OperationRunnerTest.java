@@ -4,6 +4,7 @@ import static dev.holdfast.failover.runner.SimulatedCluster.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.failover.operation.OperationOrder;
 import dev.holdfast.failover.operation.Trigger;
 import dev.holdfast.model.journal.EventType;
 import dev.holdfast.model.operation.Operation;
@@ -16,6 +17,7 @@ import dev.holdfast.model.store.StoreUnavailableException;
 import dev.holdfast.model.topology.AdminState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -181,19 +183,40 @@ class OperationRunnerTest {
     @Test
     void retriesTheRestartHookWithOneKeyAndGivesUpInTime() {
         SimulatedCluster world = new SimulatedCluster(3, 1, true);
-        world.hookStatus = HttpStatus.SERVICE_UNAVAILABLE;
+        world.hookFails = Optional.of(HttpStatus.SERVICE_UNAVAILABLE);
         OperationRunner runner = world.runner("a");
         OperationId id = world.start(Orders.rollingRestart(1));
         Operation ended = world.runUntilEnd(runner, id, PATIENCE);
         assertThat(ended.state()).isEqualTo(OperationState.FAILED);
-        assertThat(step(ended, "restart", 1).detail()).contains("did not accept within 40s: 503");
+        assertThat(step(ended, "restart", 1).detail())
+                .contains("did not tell within 40s that the old process has ended: 503");
+        assertThat(world.adminState(1)).isEqualTo(AdminState.MAINTENANCE);
+    }
+
+    @Test
+    void anAnswerOfTheOldProcessIsNotTakenForOneOfTheNew() {
+        // The simulated cluster checks that each process ends while its node is out of service.
+        SimulatedCluster world = new SimulatedCluster(4, 2, true);
+        world.hookDelay = Duration.ofSeconds(15);
+        Operation ended = world.runUntilEnd(world.runner("a"), world.start(Orders.rollingRestart(1)), PATIENCE);
+        assertThat(ended.state()).isEqualTo(OperationState.SUCCEEDED);
+        assertThat(world.restarted).containsExactly(node(1), node(2), node(3), node(4));
+    }
+
+    @Test
+    void aRestartThatBeginsAndDoesNotEndFailsInTime() {
+        SimulatedCluster world = new SimulatedCluster(3, 1, true);
+        world.hookDelay = Duration.ofHours(1);
+        Operation ended = world.runUntilEnd(world.runner("a"), world.start(Orders.rollingRestart(1)), PATIENCE);
+        assertThat(ended.state()).isEqualTo(OperationState.FAILED);
+        assertThat(step(ended, "restart", 1).detail()).contains("within 40s").contains("the restart has begun");
         assertThat(world.adminState(1)).isEqualTo(AdminState.MAINTENANCE);
     }
 
     @Test
     void doesNotRetryAHookThatDeclines() {
         SimulatedCluster world = new SimulatedCluster(3, 1, true);
-        world.hookStatus = HttpStatus.FORBIDDEN;
+        world.hookFails = Optional.of(HttpStatus.FORBIDDEN);
         Instant start = world.time.instant();
         Operation ended = world.runUntilEnd(world.runner("a"), world.start(Orders.rollingRestart(1)), PATIENCE);
         assertThat(ended.state()).isEqualTo(OperationState.FAILED);
@@ -327,6 +350,79 @@ class OperationRunnerTest {
     }
 
     @Test
+    void peersThatGoWhileAnOrderCanNotBeGivenAreAwaitedAgain() {
+        SimulatedCluster world = new SimulatedCluster(3, 1, true);
+        OperationRunner runner = world.runner("a");
+        OperationId id = dyingPeers(world, runner, Orders.onNode(OperationType.DRAIN, node(1)));
+        for (int i = 0; i < 20; i++) {
+            runner.sweep();
+            world.pass();
+        }
+        assertThat(world.adminState(1)).isEqualTo(AdminState.ENABLED);
+        world.machine(2).down = false;
+        Operation ended = world.runUntilEnd(runner, id, PATIENCE);
+        assertThat(ended.state()).isEqualTo(OperationState.SUCCEEDED);
+        assertThat(world.adminState(1)).isEqualTo(AdminState.DRAINING);
+    }
+
+    @Test
+    void theLastNodeInServiceIsLeftThereWhenThePeersStayAway() {
+        SimulatedCluster world = new SimulatedCluster(3, 1, true);
+        OperationRunner runner = world.runner("a");
+        OperationId id = dyingPeers(world, runner, Orders.rollingRestart(1));
+        Operation ended = world.runUntilEnd(runner, id, PATIENCE);
+        assertThat(ended.state()).isEqualTo(OperationState.FAILED);
+        assertThat(step(ended, "drain", 1).detail())
+                .isEqualTo("Only 0 other nodes took traffic within 20s, 2 needed: node-1 was left as it is.");
+        assertThat(world.adminState(1)).isEqualTo(AdminState.ENABLED);
+    }
+
+    @Test
+    void aForcedOrderTakesOutTheLastNodeInService() {
+        SimulatedCluster world = new SimulatedCluster(3, 1, true);
+        OperationRunner runner = world.runner("a");
+        OperationId id = dyingPeers(world, runner, Orders.forcedOnNode(OperationType.DRAIN, node(1)));
+        assertThat(world.runUntilEnd(runner, id, PATIENCE).state()).isEqualTo(OperationState.SUCCEEDED);
+        assertThat(world.adminState(1)).isEqualTo(AdminState.DRAINING);
+    }
+
+    /** Starts on node-1; once its order is due, region-service is away and all other nodes die; then it is back. */
+    private static OperationId dyingPeers(SimulatedCluster world, OperationRunner runner, OperationOrder order) {
+        OperationId id = world.start(order);
+        world.regionServiceAway = true;
+        runner.sweep();
+        world.pass();
+        assertThat(step(world.operation(id), "drain", 1).state()).isEqualTo(StepState.RUNNING);
+        world.machine(2).down = true;
+        world.machine(3).down = true;
+        world.pass();
+        world.regionServiceAway = false;
+        return id;
+    }
+
+    @Test
+    void doesNotWithdrawANodeThatServesAfterAll() {
+        SimulatedCluster world = new SimulatedCluster(3, 1, true);
+        world.healthFrozen = true;
+        OperationRunner runner = world.runner("a");
+        OperationId id = world.start(Orders.rollingRestart(1));
+        while (world.operation(id).steps().stream()
+                .noneMatch(step -> step.kind().equals("withdraw"))) {
+            world.regionServiceAway =
+                    step(world.operation(id), "await-traffic", 1).state() == StepState.RUNNING;
+            runner.sweep();
+            world.pass();
+        }
+        world.healthFrozen = false;
+        world.judgeHealth();
+        world.regionServiceAway = false;
+        Operation ended = world.runUntilEnd(runner, id, PATIENCE);
+        assertThat(step(ended, "withdraw", 1).state()).isEqualTo(StepState.SKIPPED);
+        assertThat(world.adminState(1)).isEqualTo(AdminState.ENABLED);
+        assertThat(ended.outcome().orElseThrow()).contains("node-1 is ENABLED.");
+    }
+
+    @Test
     void waitsForHealthServiceWithinABound() {
         SimulatedCluster world = new SimulatedCluster(2, 1, true);
         OperationRunner runner = world.runner("a");
@@ -420,6 +516,99 @@ class OperationRunnerTest {
         }
         assertThat(world.operation(id).state()).isEqualTo(OperationState.SUCCEEDED);
         assertThat(world.restarted).containsExactly(node(1), node(2), node(3));
+    }
+
+    @Test
+    void anOperationOnWhichNothingCanBeDecidedIsRetriedAtLongerIntervalsAndGivenUp() {
+        SimulatedCluster world = new SimulatedCluster(3, 1, true);
+        OperationId id = world.start(Orders.onNode(OperationType.DRAIN, node(1)));
+        world.setAdminState(node(1), AdminState.DRAINING);
+        world.replaceSteps(
+                id,
+                List.of(new OperationStep(
+                        "levitate",
+                        Optional.of(node(1)),
+                        StepState.RUNNING,
+                        Optional.of(world.time.instant()),
+                        Optional.empty(),
+                        "")));
+        Instant start = world.time.instant();
+        Operation ended = world.runUntilEnd(world.runner("a"), id, PATIENCE);
+        assertThat(ended.state()).isEqualTo(OperationState.FAILED);
+        assertThat(ended.outcome().orElseThrow())
+                .contains("this version knows no step of kind levitate")
+                .contains("POST /api/v1/nodes/node-1/enable");
+        assertThat(Duration.between(start, world.time.instant()))
+                .isBetween(Duration.ofMinutes(1), Duration.ofMinutes(4));
+        assertThat(world.runUntilEnd(
+                                world.runner("a"), world.start(Orders.onNode(OperationType.ENABLE, node(1))), PATIENCE)
+                        .state())
+                .isEqualTo(OperationState.SUCCEEDED);
+    }
+
+    @Test
+    void anOperationThatThisReplicaDoesNotUnderstandIsLeftToAnother() {
+        SimulatedCluster world = new SimulatedCluster(3, 1, true);
+        OperationId id = world.start(Orders.onNode(OperationType.DRAIN, node(1)));
+        List<OperationStep> steps = world.operation(id).steps();
+        world.replaceSteps(id, List.of(OperationStep.pending("levitate", node(1))));
+        OperationRunner old = world.runner("old");
+        old.sweep();
+        world.replaceSteps(id, steps);
+        world.runner("new").sweep();
+        assertThat(step(world.operation(id), "drain", 1).state()).isEqualTo(StepState.RUNNING);
+    }
+
+    @Test
+    void countsOperationsStepsAndFailedHooks() {
+        SimulatedCluster world = new SimulatedCluster(3, 1, true);
+        world.hookFails = Optional.of(HttpStatus.FORBIDDEN);
+        OperationRunner runner = world.runner("a");
+        OperationId id = world.start(Orders.rollingRestart(1));
+        runner.sweep();
+        assertThat(world.meters.get("holdfast.operations.running").gauge().value())
+                .isEqualTo(1);
+        world.runUntilEnd(runner, id, PATIENCE);
+        runner.sweep();
+        assertThat(world.meters.get("holdfast.operations.running").gauge().value())
+                .isZero();
+        assertThat(world.meters
+                        .get("holdfast.operations")
+                        .tags("type", "rolling_restart", "state", "failed")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(world.meters
+                        .get("holdfast.operations.restart.hook.failures")
+                        .tag("outcome", "refused")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(world.meters
+                        .get("holdfast.operations.step.duration")
+                        .tags("step", "drain", "state", "succeeded")
+                        .timer()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aLargeRollingRestartCostsNoMoreForEachNodeThanASmallOne() {
+        // With work in the square of the 40,000 steps, this would not end.
+        SimulatedCluster world = new SimulatedCluster(5_000, 5, true);
+        OperationRunner runner = world.runner("a");
+        OperationId id = world.start(Orders.rollingRestart(100));
+        for (int i = 0; i < 50; i++) {
+            runner.sweep();
+            world.pass();
+        }
+        assertThat(world.restarted).hasSizeGreaterThanOrEqualTo(100);
+        world.tell(id, new Trigger.Cancel("bob"));
+        Operation ended = world.runUntilEnd(runner, id, PATIENCE);
+        assertThat(ended.state()).isEqualTo(OperationState.CANCELLED);
+        assertThat(ended.steps().stream().map(OperationStep::state))
+                .hasSize(40_000)
+                .containsOnly(StepState.SUCCEEDED, StepState.SKIPPED);
     }
 
     private static void sweepUntil(

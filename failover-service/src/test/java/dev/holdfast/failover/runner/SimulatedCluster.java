@@ -1,25 +1,23 @@
 package dev.holdfast.failover.runner;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.holdfast.api.AdminStateRequest;
 import dev.holdfast.api.GatewayNodeView;
 import dev.holdfast.api.GatewayNodesApi;
 import dev.holdfast.api.NodeProbeApi;
 import dev.holdfast.api.NodeView;
 import dev.holdfast.api.NodesApi;
+import dev.holdfast.api.problem.ProblemCode;
+import dev.holdfast.api.problem.ProblemException;
 import dev.holdfast.failover.client.CallHeaders;
 import dev.holdfast.failover.client.NodeChecks;
 import dev.holdfast.failover.client.NodeOrders;
 import dev.holdfast.failover.client.Replicas;
 import dev.holdfast.failover.client.RestartHooks;
-import dev.holdfast.failover.operation.Clusters;
-import dev.holdfast.failover.operation.Decision;
-import dev.holdfast.failover.operation.Evidence;
+import dev.holdfast.failover.command.OperationDesk;
 import dev.holdfast.failover.operation.Limits;
-import dev.holdfast.failover.operation.OperationDecider;
-import dev.holdfast.failover.operation.OperationJournal;
 import dev.holdfast.failover.operation.OperationOrder;
-import dev.holdfast.failover.operation.OperationPlan;
-import dev.holdfast.failover.operation.OperationSnapshot;
 import dev.holdfast.failover.operation.Trigger;
 import dev.holdfast.model.health.HealthStatus;
 import dev.holdfast.model.health.NodeHealth;
@@ -32,7 +30,7 @@ import dev.holdfast.model.journal.JournalFilter;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.operation.Operation;
 import dev.holdfast.model.operation.OperationId;
-import dev.holdfast.model.operation.OperationState;
+import dev.holdfast.model.operation.OperationStep;
 import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.store.StateChange;
 import dev.holdfast.model.topology.AdminState;
@@ -53,21 +51,25 @@ import dev.holdfast.model.topology.RestartHook;
 import dev.holdfast.model.topology.Retries;
 import dev.holdfast.model.topology.ZoneId;
 import dev.holdfast.store.memory.InMemoryClusterStateStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.client.ClientHttpRequest;
+import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.mock.http.client.MockClientHttpRequest;
 import org.springframework.mock.http.client.MockClientHttpResponse;
 import org.springframework.web.client.HttpClientErrorException;
@@ -95,15 +97,21 @@ public final class SimulatedCluster {
 
     public final VirtualTime time = new VirtualTime();
     public final InMemoryClusterStateStore store = new InMemoryClusterStateStore(time);
+    public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Map<NodeId, Machine> machines = new TreeMap<>();
     public final List<NodeId> restarted = new ArrayList<>();
     public boolean regionServiceAway;
     public boolean healthServiceAway;
     public boolean gatewayAway;
     public boolean healthFrozen;
-    public HttpStatus hookStatus = HttpStatus.ACCEPTED;
-    private int maxUnavailable = 1;
-    private long ids;
+    public Optional<HttpStatus> hookFails = Optional.empty();
+    /** From the call of the hook to the end of the old process. */
+    public Duration hookDelay = Duration.ZERO;
+
+    private final Map<String, NodeId> restartsUnderKey = new HashMap<>();
+    private Optional<Integer> maxUnavailable = Optional.empty();
+    private final AtomicLong ids = new AtomicLong();
+    private final OperationDesk desk = new OperationDesk(LIMITS, () -> new UUID(0, ids.incrementAndGet()));
 
     /** The process behind a node. */
     public static final class Machine {
@@ -111,6 +119,7 @@ public final class SimulatedCluster {
         public boolean down;
         public int outstanding;
         public Instant upFrom = Instant.MIN;
+        private Optional<Instant> oldProcessEnds = Optional.empty();
     }
 
     /** Nodes are named {@code node-1}, {@code node-2}, … and spread over the zones in equal runs. */
@@ -153,7 +162,11 @@ public final class SimulatedCluster {
     }
 
     public Machine machine(int number) {
-        return Objects.requireNonNull(machines.get(node(number)));
+        return machine(node(number));
+    }
+
+    private Machine machine(NodeId id) {
+        return Objects.requireNonNull(machines.get(id));
     }
 
     public static ClusterSettings settings(boolean hook) {
@@ -166,10 +179,13 @@ public final class SimulatedCluster {
                 Ejection.DEFAULT,
                 Duration.ofSeconds(10),
                 Optional.empty(),
-                hook ? Optional.of(new RestartHook("http://hook/{node}", Duration.ofSeconds(2))) : Optional.empty());
+                hook
+                        ? Optional.of(new RestartHook("http://hook/{node}", Duration.ofSeconds(2), Optional.empty()))
+                        : Optional.empty());
     }
 
     public OperationRunner runner(String holder) {
+        OperationMetrics metrics = new OperationMetrics(meters);
         ActionRunner actions = new ActionRunner(
                 new ActionRunner.Remote(
                         new NodeOrders(new Replicas<NodesApi>(List.of(new RegionService()))),
@@ -180,54 +196,46 @@ public final class SimulatedCluster {
                                 .build())),
                 TIMINGS,
                 Runnable::run,
-                time::nanos);
+                time::nanos,
+                metrics);
         return new OperationRunner(
-                new OperationRunner.SharedState(store, store), actions, LIMITS, TIMINGS, holder, time::nanos);
+                new OperationRunner.SharedState(store, store), actions, LIMITS, TIMINGS, holder, time::nanos, metrics);
     }
 
     /** Starts the operation as the API does. */
     public OperationId start(OperationOrder order) {
-        maxUnavailable = order.parameters().maxUnavailable().orElse(1);
-        ids++;
-        Operation operation = store.change(change -> {
-            OperationPlan.Ready plan = (OperationPlan.Ready)
-                    OperationPlan.of(order, Clusters.members(change, SHOP).orElseThrow());
-            Operation started = new Operation(
-                    new OperationId(new UUID(0, ids)),
-                    order.type(),
-                    SHOP,
-                    order.node(),
-                    OperationState.RUNNING,
-                    order.parameters().asMap(),
-                    plan.steps(),
-                    "alice",
-                    change.now(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Revision.NONE);
-            change.record(OperationJournal.started(started));
-            return change.put(started);
-        });
-        return operation.id();
+        maxUnavailable = order.parameters().maxUnavailable();
+        return store.change(change -> desk.start(change, SHOP, order, "alice")).id();
     }
 
     /** Takes an operator's word as the API does; nothing happens when it doesn't apply. */
     public void tell(OperationId id, Trigger trigger) {
+        try {
+            store.change(change -> desk.tell(change, id, trigger));
+        } catch (ProblemException refused) {
+            assertThat(refused.code()).isEqualTo(ProblemCode.OPERATION_NOT_WAITING);
+        }
+    }
+
+    /** Leaves the operation with other steps, as another version of this service might. */
+    public void replaceSteps(OperationId id, List<OperationStep> steps) {
         store.change(change -> {
-            Decision decision = OperationDecider.decide(new OperationSnapshot(
-                    change.now(),
-                    change.now(),
-                    trigger,
-                    change.operation(id).orElseThrow(),
-                    Clusters.members(change, SHOP),
-                    List.of(),
-                    Evidence.NONE,
-                    LIMITS));
-            if (decision.changes()) {
-                decision.journal().forEach(change::record);
-                change.put(decision.operation());
-            }
-            return true;
+            Operation now = change.operation(id).orElseThrow();
+            change.record(JournalEntry.of(EventType.OPERATION_STEP_STARTED, "test", "other steps")
+                    .about(SHOP));
+            return change.put(new Operation(
+                    id,
+                    now.type(),
+                    now.cluster(),
+                    now.node(),
+                    now.state(),
+                    now.parameters(),
+                    steps,
+                    now.startedBy(),
+                    now.startedAt(),
+                    now.endedAt(),
+                    now.outcome(),
+                    now.version()));
         });
     }
 
@@ -251,6 +259,7 @@ public final class SimulatedCluster {
     /** Lets time pass by one tick: machines boot, requests end, observers judge. */
     public void pass() {
         time.advance(TIMINGS.tickInterval());
+        endOldProcesses();
         judgeHealth();
         requireInvariants();
     }
@@ -281,23 +290,33 @@ public final class SimulatedCluster {
         }
         change.record(JournalEntry.of(EventType.NODE_ADMIN_STATE_CHANGED, "region-service", "set " + state)
                 .about(SHOP, id));
-        Node changed = node.withAdminState(state);
-        return change.put(
-                node.adminState() == AdminState.MAINTENANCE ? changed.withSynchronisedIn(Optional.empty()) : changed);
+        return change.put(node.administered(state));
     }
 
     /** No more nodes out than allowed, and those of one zone; a node is never restarted while it may have requests. */
     private void requireInvariants() {
         ClusterState.Members members =
-                store.read(view -> Clusters.members(view, SHOP)).orElseThrow();
+                store.read(view -> ClusterState.Members.of(view, SHOP)).orElseThrow();
         List<Node> out = members.nodes().stream()
                 .filter(node -> node.adminState() != AdminState.ENABLED)
                 .toList();
-        if (out.size() > maxUnavailable) {
+        if (out.size() > maxUnavailable.orElse(1)) {
             throw new AssertionError("out of service at once: " + out);
         }
         if (out.stream().map(Node::zone).distinct().count() > 1) {
             throw new AssertionError("out in two zones at once: " + out);
+        }
+    }
+
+    /** Whoever is ordered out of service leaves enough others in it. */
+    private void requireSpared(ClusterState.Members members, Node node) {
+        if (!members.takesTraffic(node)) {
+            return;
+        }
+        long others = members.nodes().stream().filter(members::takesTraffic).count() - 1;
+        int needed = maxUnavailable.map(most -> members.nodes().size() - most).orElse(1);
+        if (others < Math.max(1, needed)) {
+            throw new AssertionError(node.id() + " is taken out, which leaves " + others + " of " + needed);
         }
     }
 
@@ -346,13 +365,21 @@ public final class SimulatedCluster {
         }
 
         @Override
-        public NodeView setAdminState(NodeId id, AdminStateRequest request) {
+        public NodeView setAdminState(NodeId id, boolean force, AdminStateRequest request) {
             requireHere(!regionServiceAway);
             return store.change(change -> {
                 Node node = change.node(id).orElseThrow();
                 String current = "\"" + node.version() + "\"";
                 if (!current.equals(CallHeaders.current().get(HttpHeaders.IF_MATCH))) {
                     throw new HttpClientErrorException(HttpStatus.PRECONDITION_FAILED);
+                }
+                ClusterState.Members members =
+                        ClusterState.Members.of(change, SHOP).orElseThrow();
+                if (request.adminState() != AdminState.ENABLED && !force) {
+                    requireSpared(members, node);
+                    if (members.isLastInService(node)) {
+                        throw new HttpClientErrorException(HttpStatus.CONFLICT);
+                    }
                 }
                 Node changed = administer(change, id, request.adminState());
                 return NodeView.of(changed, settings(true), change.health(id));
@@ -380,19 +407,40 @@ public final class SimulatedCluster {
                 Optional.empty()));
     }
 
+    /** A deployer: it ends the old process after a while, and tells how that stands to whoever asks with the same key. */
     private ClientHttpRequest hookRequest(URI uri, HttpMethod method) {
         NodeId id = new NodeId(uri.getPath().substring(1));
-        MockClientHttpRequest request = new MockClientHttpRequest(method, uri);
-        Machine machine = Objects.requireNonNull(machines.get(id));
-        if (adminState(id) != AdminState.MAINTENANCE || machine.outstanding > 0) {
-            throw new AssertionError(id + " is restarted while it may have requests");
-        }
-        if (hookStatus.is2xxSuccessful()) {
-            restarted.add(id);
-            machine.upFrom = machine.broken ? Instant.MAX : time.instant().plus(BOOT_TIME);
-        }
-        request.setResponse(new MockClientHttpResponse("".getBytes(StandardCharsets.UTF_8), hookStatus));
+        MockClientHttpRequest request = new MockClientHttpRequest(method, uri) {
+            @Override
+            protected ClientHttpResponse executeInternal() {
+                String key = getHeaders().getFirst("Idempotency-Key");
+                return new MockClientHttpResponse(new byte[0], hookFails.orElseGet(() -> restart(id, key)));
+            }
+        };
         return request;
+    }
+
+    private HttpStatus restart(NodeId id, @Nullable String key) {
+        if (restartsUnderKey.putIfAbsent(Objects.requireNonNull(key), id) == null) {
+            restarted.add(id);
+            machine(id).oldProcessEnds = Optional.of(time.instant().plus(hookDelay));
+        }
+        endOldProcesses();
+        return machine(id).oldProcessEnds.isPresent() ? HttpStatus.ACCEPTED : HttpStatus.OK;
+    }
+
+    private void endOldProcesses() {
+        machines.forEach((id, machine) -> {
+            if (machine.oldProcessEnds
+                    .filter(end -> !time.instant().isBefore(end))
+                    .isPresent()) {
+                if (adminState(id) != AdminState.MAINTENANCE || machine.outstanding > 0) {
+                    throw new AssertionError(id + " is restarted while it may have requests");
+                }
+                machine.oldProcessEnds = Optional.empty();
+                machine.upFrom = machine.broken ? Instant.MAX : time.instant().plus(BOOT_TIME);
+            }
+        });
     }
 
     private AdminState adminState(NodeId id) {

@@ -54,8 +54,19 @@ public final class GatewayMeters {
     /** The node is gone: its meters go as well, so that they don't pile up. */
     public void forget(NodeId node) {
         requests.keySet().removeIf(kind -> kind.node().equals(node.value()));
+        forget("node", node.value());
+    }
+
+    /** The cluster is gone, and its meters with it. */
+    public void forget(ClusterId cluster) {
+        requests.keySet().removeIf(kind -> kind.cluster().equals(cluster));
+        forget("cluster", cluster.value());
+    }
+
+    private void forget(String tag, String value) {
         for (Meter meter : registry.getMeters()) {
-            if (node.value().equals(meter.getId().getTag("node"))) {
+            Meter.Id id = meter.getId();
+            if (id.getName().startsWith("holdfast.gateway.") && value.equals(id.getTag(tag))) {
                 registry.remove(meter);
             }
         }

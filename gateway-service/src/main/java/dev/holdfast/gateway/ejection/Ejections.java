@@ -48,8 +48,8 @@ public final class Ejections {
     }
 
     /**
-     * Ends the ejections of nodes that the observers have found healthy again, and forgets those of nodes that are gone
-     * or have moved to another address.
+     * Ends the ejections of nodes that the observers have found healthy again or that serve again, and forgets those of
+     * nodes that are gone or have moved to another address.
      */
     public void tableChanged(RoutingTable before, RoutingTable now) {
         clusters.forEach((id, ejections) -> {
@@ -68,8 +68,12 @@ public final class Ejections {
     private static boolean startsAnew(NodeId node, @Nullable RoutedCluster earlier, RoutedCluster now) {
         Target before = earlier == null ? null : earlier.serving(node);
         Target current = now.serving(node);
-        if (before == null || current == null) {
+        if (current == null) {
             return false;
+        }
+        if (before == null) {
+            // One that was drained, or had to be synchronised again, did not serve meanwhile.
+            return true;
         }
         boolean recovered = !before.healthy() && current.healthy();
         return recovered || !before.address().equals(current.address());

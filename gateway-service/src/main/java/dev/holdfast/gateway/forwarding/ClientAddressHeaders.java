@@ -25,7 +25,7 @@ final class ClientAddressHeaders implements HttpHeadersFilter, Ordered {
     public HttpHeaders filter(HttpHeaders headers, ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
         InetSocketAddress client = request.getRemoteAddress();
-        if (client == null || headers.containsHeader(FORWARDED_FOR)) {
+        if (client == null || client.isUnresolved() || headers.containsHeader(FORWARDED_FOR)) {
             return headers;
         }
         HttpHeaders told = new HttpHeaders();

@@ -4,7 +4,6 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.G
 
 import dev.holdfast.gateway.routing.CurrentTable;
 import dev.holdfast.gateway.routing.RoutedCluster;
-import java.util.function.LongSupplier;
 import org.springframework.cloud.gateway.handler.FilteringWebHandler;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.core.Ordered;
@@ -33,14 +32,17 @@ final class ClusterWebFilter implements WebFilter, Ordered {
     private final FilteringWebHandler filters;
     private final CurrentTable table;
     private final ClusterForwardings forwardings;
-    private final LongSupplier nanoClock;
+    private final ForwardedRequest.Measures measures;
 
     ClusterWebFilter(
-            FilteringWebHandler filters, CurrentTable table, ClusterForwardings forwardings, LongSupplier nanoClock) {
+            FilteringWebHandler filters,
+            CurrentTable table,
+            ClusterForwardings forwardings,
+            ForwardedRequest.Measures measures) {
         this.filters = filters;
         this.table = table;
         this.forwardings = forwardings;
-        this.nanoClock = nanoClock;
+        this.measures = measures;
     }
 
     /** After every other one: what the table doesn't know goes on to where nothing is found. */
@@ -58,8 +60,7 @@ final class ClusterWebFilter implements WebFilter, Ordered {
         if (cluster == null) {
             return chain.filter(exchange);
         }
-        ForwardedRequest forwarded =
-                new ForwardedRequest(exchange, cluster, forwardings.of(cluster.id()), nanoClock.getAsLong());
+        ForwardedRequest forwarded = new ForwardedRequest(exchange, cluster, forwardings.of(cluster.id()), measures);
         exchange.getAttributes().put(GATEWAY_ROUTE_ATTR, route);
         exchange.getAttributes().put(REQUEST, forwarded);
         return filters.handle(exchange);

@@ -10,10 +10,14 @@ import dev.holdfast.gateway.retry.TryFailure;
 import dev.holdfast.gateway.routing.CurrentTable;
 import dev.holdfast.gateway.routing.Target;
 import dev.holdfast.model.topology.ClusterId;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +27,8 @@ import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.filter.NettyRoutingFilter;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -44,6 +50,7 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
     private final CurrentTable table;
     private final NodeRecords nodes;
     private final TryOutcomes outcomes;
+    private final WebSocketForwarding webSockets;
     private final GatewayMeters meters;
     private final LongSupplier nanoClock;
     private final Scheduler timer;
@@ -52,12 +59,14 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
             CurrentTable table,
             NodeRecords nodes,
             TryOutcomes outcomes,
+            WebSocketForwarding webSockets,
             GatewayMeters meters,
             LongSupplier nanoClock,
             Scheduler timer) {
         this.table = table;
         this.nodes = nodes;
         this.outcomes = outcomes;
+        this.webSockets = webSockets;
         this.meters = meters;
         this.nanoClock = nanoClock;
         this.timer = timer;
@@ -72,24 +81,58 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         ForwardedRequest request = exchange.getRequiredAttribute(ClusterWebFilter.REQUEST);
+        ProblemException fault = request.clientFault();
+        if (fault != null) {
+            return Mono.error(fault);
+        }
         request.forwarding().budget().countRequest();
         exchange.getAttributes().put(ServerWebExchangeUtils.PRESERVE_HOST_HEADER_ATTRIBUTE, true);
-        return request.isUpgrade() ? upgrade(request, chain) : tryNext(request, chain);
+        return request.isUpgrade() ? upgrade(request) : tryNext(request, chain);
     }
 
-    /** Hands the connection over to the node. No clock runs, and once the two talk nothing can be tried again. */
-    private Mono<Void> upgrade(ForwardedRequest request, GatewayFilterChain chain) {
-        return begin(request, MAX_PICKS).flatMap(attempt -> {
-            ServerWebExchange exchange = request.exchange();
-            exchange.getAttributes()
-                    .put(
-                            ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR,
-                            attempt.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR));
+    /** Hands the connection over to a node once that has agreed. From then on nothing can be tried again. */
+    private Mono<Void> upgrade(ForwardedRequest request) {
+        return begin(request, MAX_PICKS)
+                .flatMap(attempt -> webSockets
+                        .forward(request.exchange(), attempt.url(), () -> opened(request, attempt))
+                        .onErrorResume(
+                                WebSocketForwarding.NotOpenedException.class,
+                                e -> notOpened(request, attempt, e.reason())));
+    }
+
+    private void opened(ForwardedRequest request, Try attempt) {
+        attempt.getResponse().setStatusCode(HttpStatus.SWITCHING_PROTOCOLS);
+        outcomes.succeeded(request, attempt);
+        request.isAnsweredByCurrent();
+    }
+
+    private Mono<Void> notOpened(ForwardedRequest request, Try attempt, Throwable reason) {
+        log.debug("{} opened no WebSocket", attempt.node().target(), reason);
+        if (reason instanceof WebSocketClientHandshakeException refusal && refusal.response() != null) {
+            attempt.getResponse().setRawStatusCode(refusal.response().status().code());
+            outcomes.succeeded(request, attempt);
             request.isAnsweredByCurrent();
-            return chain.filter(exchange)
-                    .doOnError(
-                            ConnectException.class, e -> outcomes.failed(request, attempt, TryFailure.NOT_CONNECTED));
-        });
+            ServerHttpResponse response = request.exchange().getResponse();
+            response.setRawStatusCode(refusal.response().status().code());
+            return response.setComplete();
+        }
+        TryFailure failure = handshakeFailure(reason);
+        outcomes.failed(request, attempt, failure);
+        if (takesRetry(request, failure)) {
+            attempt.abandon();
+            return upgrade(request);
+        }
+        return Mono.error(problem(request.cluster().id(), failure));
+    }
+
+    private static TryFailure handshakeFailure(Throwable reason) {
+        return switch (reason) {
+            case TimeoutException late -> TryFailure.TIMED_OUT;
+            case ConnectException refused -> TryFailure.NOT_CONNECTED;
+            case UnknownHostException unknown -> TryFailure.NOT_CONNECTED;
+            case IOException broken -> TryFailure.RESET;
+            default -> TryFailure.NOT_SENT;
+        };
     }
 
     private Mono<Void> tryNext(ForwardedRequest request, GatewayFilterChain chain) {
@@ -98,9 +141,7 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
                         .timeout(alarm(request), GIVEN_UP)
                         .doOnCancel(attempt::abandon)
                         .then(Mono.fromSupplier(() -> failureStatus(attempt)))
-                        .onErrorResume(e -> request.clientFailed()
-                                ? clientFailed(attempt)
-                                : Mono.just(Optional.of(failure(attempt, e))))
+                        .onErrorResume(e -> failure(request, attempt, e))
                         .flatMap(failure -> failure.isEmpty()
                                 ? succeed(request, attempt)
                                 : fail(request, attempt, failure.get(), chain)));
@@ -172,15 +213,23 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
         };
     }
 
-    private static Mono<Optional<TryFailure>> clientFailed(Try attempt) {
+    /** The way the try failed; an error when the client is to blame. */
+    private static Mono<Optional<TryFailure>> failure(ForwardedRequest request, Try attempt, Throwable error) {
+        ProblemException fault = request.clientFault();
+        if (fault == null) {
+            return Mono.just(Optional.of(failure(attempt, error)));
+        }
         attempt.abandon();
-        return Mono.error(new ProblemException(ProblemCode.MALFORMED_REQUEST, "The request's body broke off."));
+        return Mono.error(fault);
     }
 
     private static TryFailure failure(Try attempt, Throwable error) {
         log.debug("a try on {} failed", attempt.node().target(), error);
         if (error instanceof GivenUpException) {
             return TryFailure.TIMED_OUT;
+        }
+        if (error instanceof TooLongFrameException) {
+            return TryFailure.OVERSIZED_HEAD;
         }
         if (!attempt.connected()) {
             return error instanceof IOException ? TryFailure.NOT_CONNECTED : TryFailure.NOT_SENT;
@@ -220,11 +269,18 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
     }
 
     private static ProblemException problem(ClusterId cluster, TryFailure failure) {
-        return failure == TryFailure.TIMED_OUT
-                ? new ProblemException(
-                        ProblemCode.GATEWAY_TIMEOUT, "No node of cluster " + cluster + " answered in time.")
-                : new ProblemException(
+        return switch (failure) {
+            case TIMED_OUT ->
+                new ProblemException(
+                        ProblemCode.GATEWAY_TIMEOUT, "No node of cluster " + cluster + " answered in time.");
+            case OVERSIZED_HEAD ->
+                new ProblemException(
+                        ProblemCode.BAD_GATEWAY,
+                        "A node of cluster " + cluster + " answered with larger headers than this gateway takes.");
+            case NOT_CONNECTED, NOT_SENT, RESET, FAILURE_STATUS ->
+                new ProblemException(
                         ProblemCode.BAD_GATEWAY, "No node of cluster " + cluster + " could be reached or answered.");
+        };
     }
 
     /** The alarm of a try has sounded. */

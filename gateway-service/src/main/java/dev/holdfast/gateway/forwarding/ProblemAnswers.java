@@ -85,6 +85,10 @@ final class ProblemAnswers implements WebExceptionHandler, Ordered {
         headers.set(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
         headers.setContentLength(body.length);
         headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
+        if (problem.code() == ProblemCode.REQUEST_TIMEOUT) {
+            // Whatever might still come would be the rest of a body that nobody reads.
+            headers.set(HttpHeaders.CONNECTION, "close");
+        }
         DataBuffer buffer = response.bufferFactory().wrap(body);
         return response.writeWith(Mono.just(buffer));
     }

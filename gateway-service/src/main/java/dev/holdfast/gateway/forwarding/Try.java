@@ -40,6 +40,7 @@ final class Try extends ServerWebExchangeDecorator {
     private final ForwardedRequest request;
     private final NodeInstance node;
     private final NodeRecord nodeRecord;
+    private final URI url;
     private final long begunAt;
     private final Map<String, Object> attributes;
     private final ServerHttpRequest tryRequest;
@@ -55,10 +56,16 @@ final class Try extends ServerWebExchangeDecorator {
         this.request = request;
         this.node = node;
         this.nodeRecord = nodeRecord;
+        this.url = url;
         this.begunAt = begunAt;
         this.attributes = new ConcurrentHashMap<>(request.exchange().getAttributes());
         this.attributes.put(GATEWAY_REQUEST_URL_ATTR, url);
         this.tryRequest = new TryRequest();
+    }
+
+    /** Where the node is asked. */
+    URI url() {
+        return url;
     }
 
     NodeInstance node() {

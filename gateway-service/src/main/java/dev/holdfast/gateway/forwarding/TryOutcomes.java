@@ -46,11 +46,11 @@ public final class TryOutcomes {
     void failed(ForwardedRequest request, Try attempt, TryFailure failure) {
         NodeId node = attempt.node().target().id();
         meters.tryFailed(request.cluster().id(), node, failure.word());
-        if (failure == TryFailure.FAILURE_STATUS) {
+        if (failure == TryFailure.FAILURE_STATUS || failure == TryFailure.OVERSIZED_HEAD) {
             attempt.nodeRecord().answered(nanoClock.getAsLong());
         }
-        boolean onlySlow =
-                failure == TryFailure.TIMED_OUT && attempt.nodeRecord().hasAnsweredSince(attempt.begunAt());
+        boolean onlySlow = failure == TryFailure.TIMED_OUT
+                && attempt.nodeRecord().hasAnsweredSince(request.nodeAwaitedSince(attempt));
         if (!failure.blamesNode() || onlySlow) {
             return;
         }
@@ -62,8 +62,6 @@ public final class TryOutcomes {
         if (current != null && ejections.failed(current, node)) {
             meters.ejected(current.id(), node);
         }
-        if (failure != TryFailure.FAILURE_STATUS) {
-            hints.failed(node, kind);
-        }
+        hints.failed(node, kind);
     }
 }

@@ -85,7 +85,7 @@ public final class HintSender {
                         .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
                         .set(HttpHeaderNames.CONTENT_LENGTH, hint.length))
                 .post()
-                .uri(observer.resolve("/api/v1/nodes/" + node + "/hints").toString())
+                .uri(address(observer, node))
                 .send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(hint)))
                 .response()
                 .timeout(settings.timeout())
@@ -94,6 +94,11 @@ public final class HintSender {
                     failed.increment();
                     log.debug("a hint to {} failed", observer, e);
                 });
+    }
+
+    /** A base URL may have a path, with or without a slash at its end. */
+    private static String address(URI observer, NodeId node) {
+        return observer.toString().replaceFirst("/+$", "") + "/api/v1/nodes/" + node + "/hints";
     }
 
     private void count(URI observer, int status) {

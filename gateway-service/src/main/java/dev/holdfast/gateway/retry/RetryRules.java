@@ -20,6 +20,6 @@ public final class RetryRules {
      * @param bodyConsumed whether any of the request's body was read; it can't be read again
      */
     public static boolean mayRetry(TryFailure failure, boolean idempotent, boolean bodyConsumed) {
-        return !bodyConsumed && (failure.neverSent() || idempotent);
+        return !bodyConsumed && failure != TryFailure.OVERSIZED_HEAD && (failure.neverSent() || idempotent);
     }
 }

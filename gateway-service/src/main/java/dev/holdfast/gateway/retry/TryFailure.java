@@ -8,6 +8,8 @@ public enum TryFailure {
     NOT_SENT("not-sent", true, false),
     /** The connection broke, or carried something else than HTTP, before the response headers. */
     RESET("reset", false, true),
+    /** The answer's status line and headers are larger than this gateway takes. They would be from another node, too. */
+    OVERSIZED_HEAD("oversized", false, false),
     /** No response headers in time. */
     TIMED_OUT("timeout", false, true),
     /** Answered 502, 503 or 504. */

@@ -71,10 +71,6 @@ public final class RoutedCluster {
         return Collections.unmodifiableSet(names);
     }
 
-    boolean has(NodeId node) {
-        return names.contains(node);
-    }
-
     boolean stillIs(ClusterState.Members newer) {
         return members.equals(newer);
     }

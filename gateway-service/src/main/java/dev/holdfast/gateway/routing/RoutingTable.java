@@ -22,6 +22,7 @@ public final class RoutingTable {
 
     private final Revision revision;
     private final Map<ClusterId, RoutedCluster> clusters;
+    private final Map<NodeId, RoutedCluster> byNode = new HashMap<>();
     private final SortedMap<ClusterId, List<Route>> routes;
     private final RouteIndex index;
 
@@ -32,6 +33,7 @@ public final class RoutingTable {
             RouteIndex index) {
         this.revision = revision;
         this.clusters = clusters;
+        clusters.values().forEach(cluster -> cluster.nodes().forEach(node -> byNode.put(node, cluster)));
         this.routes = routes;
         this.index = index;
     }
@@ -74,11 +76,6 @@ public final class RoutingTable {
 
     /** The cluster that has the node, whatever the node's state; null when none has. */
     public @Nullable RoutedCluster clusterOf(NodeId node) {
-        for (RoutedCluster cluster : clusters.values()) {
-            if (cluster.has(node)) {
-                return cluster;
-            }
-        }
-        return null;
+        return byNode.get(node);
     }
 }

@@ -1,6 +1,10 @@
 package dev.holdfast.gateway.snapshot;
 
 import dev.holdfast.model.store.ClusterState;
+import dev.holdfast.model.store.ClusterState.Members;
+import dev.holdfast.model.topology.Cluster;
+import dev.holdfast.model.topology.ClusterId;
+import dev.holdfast.model.topology.ClusterSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -9,22 +13,35 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The file that holds the last good cluster state. It is replaced whole: a reader finds the old state or the new one. */
+/**
+ * The file that holds the last good cluster state. It is replaced whole: a reader finds the old state or the new one. Only
+ * its owner may read it, and the clusters' restart hooks, which a gateway never calls, are left out: their URLs may hold
+ * secrets.
+ */
 public final class SnapshotFile {
 
     private static final Logger log = LoggerFactory.getLogger(SnapshotFile.class);
 
     /** Grows with every change that older gateways can't read. */
     private static final int FORMAT = 1;
+
+    private static final Set<StandardOpenOption> NEW_FILE =
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
     private final Path file;
     private final JsonMapper json;
@@ -81,14 +98,47 @@ public final class SnapshotFile {
         }
     }
 
+    private static ClusterState withoutRestartHooks(ClusterState state) {
+        Map<ClusterId, Members> clusters = new HashMap<>(state.clusters());
+        clusters.replaceAll(
+                (id, members) -> new Members(withoutRestartHook(members.cluster()), members.nodes(), members.health()));
+        return new ClusterState(state.revision(), state.regions(), clusters);
+    }
+
+    private static Cluster withoutRestartHook(Cluster cluster) {
+        ClusterSettings settings = cluster.settings();
+        return new Cluster(
+                cluster.id(),
+                new ClusterSettings(
+                        settings.redundancy(),
+                        settings.routes(),
+                        settings.check(),
+                        settings.balancing(),
+                        settings.retries(),
+                        settings.ejection(),
+                        settings.drainTimeout(),
+                        settings.synchronisation(),
+                        Optional.empty()),
+                cluster.version());
+    }
+
+    private FileAttribute<?>[] ownerOnly() {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(
+                            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE))
+                }
+                : new FileAttribute<?>[0];
+    }
+
     /** Replaces the file. When this fails, the old file is as it was. */
     public void write(ClusterState state, Instant now) throws IOException {
         Path folder = file.getParent();
         Files.createDirectories(folder);
         Path temporary = file.resolveSibling(file.getFileName() + ".new");
-        byte[] content = json.writeValueAsBytes(new Snapshot(FORMAT, now, state));
-        try (FileChannel channel = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+        byte[] content = json.writeValueAsBytes(new Snapshot(FORMAT, now, withoutRestartHooks(state)));
+        Files.deleteIfExists(temporary);
+        try (FileChannel channel = FileChannel.open(temporary, NEW_FILE, ownerOnly())) {
             ByteBuffer left = ByteBuffer.wrap(content);
             while (left.hasRemaining()) {
                 channel.write(left);

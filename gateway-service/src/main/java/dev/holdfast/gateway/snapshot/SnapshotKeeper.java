@@ -18,13 +18,16 @@ import tools.jackson.core.JacksonException;
 
 /**
  * Writes the newest cluster state to disk, a moment after it changed, so that a burst of changes is one write. A write
- * that fails is logged and counted, and the next change tries again; routing goes on regardless.
+ * that fails is logged, counted and tried again; routing goes on regardless.
  */
 public final class SnapshotKeeper implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(SnapshotKeeper.class);
 
     private static final Duration SETTLING = Duration.ofMillis(500);
+
+    /** A full disk is not emptied in a moment. */
+    private static final Duration RETRY = Duration.ofSeconds(5);
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
@@ -75,6 +78,14 @@ public final class SnapshotKeeper implements AutoCloseable {
         } catch (IOException | JacksonException e) {
             failures.increment();
             log.error("the snapshot of revision {} can't be written; the one before is kept", state.revision(), e);
+            tryAgainLater(state);
+        }
+    }
+
+    /** A newer state that has come meanwhile has its own write coming. */
+    private void tryAgainLater(ClusterState state) {
+        if (!writer.isShutdown() && unwritten.compareAndSet(null, state)) {
+            var _ = writer.schedule(this::write, RETRY.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 

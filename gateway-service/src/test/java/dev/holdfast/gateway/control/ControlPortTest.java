@@ -89,6 +89,20 @@ class ControlPortTest {
     }
 
     @Test
+    void answersWhetherThereIsAStreamWithoutBeginningOne() {
+        plane.caller("read")
+                .head()
+                .uri("/api/v1/status/stream")
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectHeader()
+                .contentTypeCompatibleWith(MediaType.TEXT_EVENT_STREAM)
+                .expectBody()
+                .isEmpty();
+    }
+
+    @Test
     void describesAllServicesInOneDocumentAndNamesTheOnesThatAreAway() {
         plane.stranger()
                 .get()

@@ -3,14 +3,26 @@ package dev.holdfast.gateway.ejection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.gateway.routing.RoutedCluster;
+import dev.holdfast.gateway.routing.RoutingTable;
 import dev.holdfast.gateway.routing.Target;
 import dev.holdfast.gateway.routing.TestClusters;
+import dev.holdfast.model.health.NodeHealth;
+import dev.holdfast.model.journal.Revision;
+import dev.holdfast.model.store.ClusterState;
+import dev.holdfast.model.topology.AdminState;
 import dev.holdfast.model.topology.Balancing;
+import dev.holdfast.model.topology.ClusterId;
+import dev.holdfast.model.topology.ClusterSettings;
 import dev.holdfast.model.topology.Ejection;
+import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -79,6 +91,38 @@ class EjectionsTest {
     void isSwitchedOffByZeroFailures() {
         Ejection off = new Ejection(0, Duration.ofSeconds(10), Duration.ofMinutes(5), 100);
         assertThat(fail(cluster(4, 4, off), N0, 100)).isFalse();
+    }
+
+    @Test
+    void beginsAnewWithANodeThatServesAgain() {
+        ClusterSettings settings = TestClusters.settings(Balancing.DEFAULT, Ejection.DEFAULT);
+        RoutingTable serving = table(settings, AdminState.ENABLED);
+        RoutingTable away = RoutingTable.of(state(settings, AdminState.DRAINING), serving);
+        RoutingTable back = RoutingTable.of(state(settings, AdminState.ENABLED), away);
+        RoutedCluster cluster = Objects.requireNonNull(serving.clusterOf(N0));
+        fail(cluster, N0, 5);
+        assertThat(ejections.of(cluster.id()).contains(N0)).isTrue();
+
+        ejections.tableChanged(serving, away);
+        assertThat(ejections.of(cluster.id()).contains(N0)).isTrue();
+        ejections.tableChanged(away, back);
+        assertThat(ejections.of(cluster.id()).contains(N0)).isFalse();
+        assertThat(fail(cluster, N0, 4)).isFalse();
+        assertThat(fail(cluster, N0, 1)).isTrue();
+    }
+
+    private static RoutingTable table(ClusterSettings settings, AdminState first) {
+        return RoutingTable.of(state(settings, first), RoutingTable.EMPTY);
+    }
+
+    private static ClusterState state(ClusterSettings settings, AdminState first) {
+        List<Node> nodes = IntStream.range(0, 4)
+                .mapToObj(i -> TestClusters.node("n" + i, "a", 1, i == 0 ? first : AdminState.ENABLED))
+                .toList();
+        List<NodeHealth> health =
+                nodes.stream().map(node -> TestClusters.health(node.id(), true)).toList();
+        return new ClusterState(
+                new Revision(1), List.of(), Map.of(new ClusterId("c"), TestClusters.members(settings, nodes, health)));
     }
 
     @Property(tries = 300)

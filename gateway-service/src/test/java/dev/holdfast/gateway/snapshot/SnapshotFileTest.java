@@ -11,18 +11,23 @@ import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.topology.AdminState;
 import dev.holdfast.model.topology.Balancing;
 import dev.holdfast.model.topology.ClusterId;
+import dev.holdfast.model.topology.ClusterSettings;
 import dev.holdfast.model.topology.Ejection;
 import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.Region;
 import dev.holdfast.model.topology.RegionId;
+import dev.holdfast.model.topology.RestartHook;
 import dev.holdfast.model.topology.Route;
 import dev.holdfast.model.topology.ZoneId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,6 +84,36 @@ class SnapshotFileTest {
         Files.createDirectories(folder.resolve("deep/snapshot.json.new/x"));
         assertThatThrownBy(() -> file.write(ClusterState.EMPTY, NOW)).isInstanceOf(IOException.class);
         assertThat(file.read()).map(SnapshotFile.Snapshot::state).contains(state());
+    }
+
+    @Test
+    void keepsWhatItHoldsFromOtherUsersAndHoldsNoHooks() throws IOException {
+        ClusterSettings open = TestClusters.settings(Balancing.DEFAULT, Ejection.DEFAULT, new Route("*", "/x"));
+        ClusterSettings secret = new ClusterSettings(
+                open.redundancy(),
+                open.routes(),
+                open.check(),
+                open.balancing(),
+                open.retries(),
+                open.ejection(),
+                open.drainTimeout(),
+                open.synchronisation(),
+                Optional.of(new RestartHook("http://deployer/", Duration.ofSeconds(60), Optional.of("Bearer secret"))));
+        ClusterState state = new ClusterState(
+                new Revision(1),
+                List.of(),
+                Map.of(new ClusterId("c"), TestClusters.members(secret, List.of(), List.of())));
+        // What an interrupted write of an older gateway may have left behind, readable for all.
+        Files.createDirectories(folder.resolve("deep"));
+        Files.writeString(folder.resolve("deep/snapshot.json.new"), "half");
+        SnapshotFile file = file();
+        file.write(state, NOW);
+        Path written = folder.resolve("deep/snapshot.json");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(written)))
+                .isEqualTo("rw-------");
+        assertThat(Files.readString(written)).doesNotContain("secret");
+        assertThat(file.read().orElseThrow().state().clusters().get(new ClusterId("c")))
+                .isEqualTo(TestClusters.members(open, List.of(), List.of()));
     }
 
     private SnapshotFile file() {

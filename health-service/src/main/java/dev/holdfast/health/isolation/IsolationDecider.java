@@ -11,8 +11,12 @@ import java.util.List;
  * <p>A cut shows in failing checks long before the first node has failed often enough to be DOWN, so it counts nodes that
  * have begun to fail, and it is asked before each opinion turns DOWN: none slips out ahead of it. Only checks
  * made since the failure in question began are evidence. While the others could still tip the balance it is in
- * doubt and asks for them, and only when its patience is over it makes do with those that it has. An isolated observer
- * rejoins when at least half of what it holds UP has answered since.
+ * doubt and asks for them, and only when its patience is over it makes do with those that it has.
+ *
+ * <p>An isolated observer rejoins when at least half of what it holds UP has answered since. It also rejoins when nodes that
+ * have failed without a break for long are all that is missing for that, while another has answered every check for as
+ * long: a network that is cut for that long and lets some nodes through is less likely than nodes lost for good, and an
+ * observer that waited for them would wait for ever.
  */
 public final class IsolationDecider {
 
@@ -52,7 +56,17 @@ public final class IsolationDecider {
         int failing = (int) snapshot.sights().stream()
                 .filter(sight -> sight.failingSince().isPresent() || !sight.checkedSince(snapshot.doubtSince()))
                 .count();
-        return isMajority(failing, held) ? new CutOff(failing, held) : new Connected(failing, held);
+        if (!isMajority(failing, held)) {
+            return new Connected(failing, held);
+        }
+        int lost = (int) snapshot.sights().stream()
+                .filter(sight -> sight.failsLastingly(snapshot.now()))
+                .count();
+        boolean others = snapshot.sights().stream()
+                .anyMatch(sight -> sight.checkedSince(snapshot.doubtSince()) && sight.answersLastingly(snapshot.now()));
+        return others && !isMajority(failing - lost, held - lost)
+                ? new Connected(failing, held)
+                : new CutOff(failing, held);
     }
 
     private static boolean isMajority(int part, int whole) {

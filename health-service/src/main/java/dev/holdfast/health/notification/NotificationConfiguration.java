@@ -6,6 +6,7 @@ import dev.holdfast.model.store.ClusterStateStore;
 import dev.holdfast.model.store.Leases;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -15,6 +16,9 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(NotificationSettings.class)
 class NotificationConfiguration {
+
+    /** What a replica may take beside one delivery, for the store, before another takes over from it. */
+    private static final Duration LEASE_MARGIN = Duration.ofSeconds(10);
 
     @Bean
     Notifications notifications(
@@ -37,6 +41,7 @@ class NotificationConfiguration {
                 store,
                 leases,
                 observer.id().value(),
+                settings.timeout().plus(LEASE_MARGIN),
                 Thread.ofVirtual().name("notifications-", 0).factory());
     }
 }

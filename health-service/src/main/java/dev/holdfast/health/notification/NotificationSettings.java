@@ -52,7 +52,8 @@ public record NotificationSettings(
     /**
      * One receiver.
      *
-     * @param url where events are POSTed to; {@code http} or {@code https}
+     * @param url where events are POSTed to; {@code http} or {@code https}. A {@code user:password@} in it is sent as basic
+     *     authentication
      * @param secret signs what is sent; without one it goes unsigned
      * @param events the types that are sent; default: nodes that become healthy, unhealthy or unknown, observers lost or isolated
      */
@@ -88,9 +89,14 @@ public record NotificationSettings(
             }
         }
 
-        /** For logs and metrics: the URL without its path and query, which may be secret. */
+        /** For logs and metrics: the URL without its credentials, path and query, which may be secret. */
         String host() {
-            return url.getScheme() + "://" + url.getAuthority();
+            return url.getScheme() + "://" + url.getHost() + (url.getPort() == -1 ? "" : ":" + url.getPort());
+        }
+
+        /** The user and password in the URL. */
+        Optional<String> credentials() {
+            return Optional.ofNullable(url.getUserInfo());
         }
 
         @Override

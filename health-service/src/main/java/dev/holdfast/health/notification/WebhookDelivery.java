@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,10 +76,12 @@ final class WebhookDelivery {
      * Delivers what there is, until there is no more or a delivery fails. Throws a {@link dev.holdfast.model.store.LeaseLostException} as soon as
      * another replica has the lease.
      *
+     * @param renewal asked before each attempt, so that the lease need outlast one attempt only
      * @return how long to wait before the next attempt; zero when there may be more to deliver at once, and empty when
      *     everything has been delivered
      */
-    Optional<Duration> deliver(Lease lease) throws InterruptedException {
+    Optional<Duration> deliver(Supplier<Lease> renewal) throws InterruptedException {
+        Lease lease = renewal.get();
         Revision held = begin(lease);
         Optional<List<JournalEvent>> events = store.read(view -> view.eventsAfter(held, EVENTS_READ));
         if (events.isEmpty()) {
@@ -95,6 +98,7 @@ final class WebhookDelivery {
         Revision passed = held;
         for (JournalEvent event : events.get()) {
             if (webhook.events().contains(event.entry().type())) {
+                lease = renewal.get();
                 Optional<Duration> retry = attempt(event);
                 if (retry.isPresent()) {
                     advance(lease, passed);

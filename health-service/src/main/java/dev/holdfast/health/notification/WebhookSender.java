@@ -4,12 +4,14 @@ import dev.holdfast.api.JournalEventView;
 import dev.holdfast.health.notification.NotificationSettings.Webhook;
 import dev.holdfast.model.journal.JournalEvent;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
 import javax.crypto.Mac;
@@ -37,22 +39,32 @@ final class WebhookSender {
         this.timeout = timeout;
     }
 
-    /** Returns nothing when the receiver took the event, or else why it didn't. */
+    /**
+     * Returns nothing when the receiver took the event, or else why it didn't. It says so by its status alone, and has the
+     * timeout for it; whatever it sends after that is not waited for.
+     */
     Optional<String> send(Webhook webhook, JournalEvent event) throws InterruptedException {
-        byte[] body = json.writeValueAsBytes(JournalEventView.of(event));
+        byte[] content = json.writeValueAsBytes(JournalEventView.of(event));
         HttpRequest.Builder request = HttpRequest.newBuilder(webhook.url())
                 .timeout(timeout)
                 .header("Content-Type", "application/json")
                 .header(REVISION_HEADER, event.revision().toString())
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-        webhook.secret().ifPresent(secret -> request.header(SIGNATURE_HEADER, "sha256=" + sign(secret, body)));
+                .POST(HttpRequest.BodyPublishers.ofByteArray(content));
+        webhook.secret().ifPresent(secret -> request.header(SIGNATURE_HEADER, "sha256=" + sign(secret, content)));
+        webhook.credentials().ifPresent(user -> request.header("Authorization", "Basic " + base64(user)));
         try {
-            int status = http.send(request.build(), HttpResponse.BodyHandlers.discarding())
-                    .statusCode();
+            HttpResponse<InputStream> response = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            // The request's timeout ends with the headers; a body that never ends would otherwise be waited for.
+            response.body().close();
+            int status = response.statusCode();
             return status / 100 == 2 ? Optional.empty() : Optional.of("it answered " + status);
         } catch (IOException e) {
             return Optional.of(e.toString());
         }
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     static String sign(String secret, byte[] body) {

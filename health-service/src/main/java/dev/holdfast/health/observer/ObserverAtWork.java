@@ -68,9 +68,8 @@ final class ObserverAtWork implements OpinionListener, Disposable {
         versions = newest;
         if (changed) {
             // A node deleted and declared anew between two looks at the feed has only its version to show for it. The
-            // store
-            // has then lost what was published of it, whether or not other observers have brought about a verdict
-            // since.
+            // store has then lost what was published of it, whether or not other observers have brought about a
+            // verdict since.
             publisher.sweepSoon();
         }
     }
@@ -95,6 +94,11 @@ final class ObserverAtWork implements OpinionListener, Disposable {
 
     @Override
     public void lookAround(Set<NodeId> nodes) {
+        checks.lookAt(nodes);
+    }
+
+    @Override
+    public void lookAgain(Set<NodeId> nodes) {
         checks.hint(nodes);
     }
 

@@ -51,8 +51,15 @@ public record Standing(Optional<Opinion> opinion, Optional<Run> run, int flappin
 
     /** The same after a failure that is known to be the path's fault: the node fails, and it counts for nothing. */
     public Standing afterDiscounted(Sighting failure) {
-        Run nothing = new Run(true, 0, failure.startedAt(), failure.endedAt(), true, false);
+        Duration since = isFailingInDoubt() ? run.map(Run::since).orElseThrow() : failure.startedAt();
+        Run nothing = new Run(true, 0, since, failure.endedAt(), true, false);
         return new Standing(opinion, Optional.of(nothing), flapping);
+    }
+
+    /** The same with failures that may have been the path's fault forgotten, now that the path works again. */
+    public Standing rejoinedAt(Duration now) {
+        Run nothing = new Run(true, 0, now, now, true, false);
+        return isFailingInDoubt() ? new Standing(opinion, Optional.of(nothing), flapping) : this;
     }
 
     public boolean holds(Opinion held) {

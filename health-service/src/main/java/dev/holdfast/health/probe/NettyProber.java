@@ -5,6 +5,8 @@ import dev.holdfast.model.health.ProbeResult;
 import dev.holdfast.model.topology.CheckType;
 import dev.holdfast.model.topology.HealthCheck;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -42,6 +44,9 @@ public final class NettyProber implements Prober {
     /** A node that moves to another address is found there within this time. */
     private static final Duration NAME_CACHED = Duration.ofSeconds(10);
 
+    /** The native transport reports a want of local ports, which is no node's fault, as it does a refusal. */
+    private static final boolean NATIVE = false;
+
     private final LongSupplier nanoClock;
     private final InstantSource clock;
     private final Scheduler timers;
@@ -55,7 +60,7 @@ public final class NettyProber implements Prober {
         this.clock = clock;
         this.timers = timers;
         HttpClient base = HttpClient.create(ConnectionProvider.newConnection())
-                .runOn(loops)
+                .runOn(loops, NATIVE)
                 .keepAlive(false)
                 .disableRetry(true)
                 .followRedirect(false)
@@ -72,7 +77,8 @@ public final class NettyProber implements Prober {
             parameters.setEndpointIdentificationAlgorithm("");
             handler.engine().setSSLParameters(parameters);
         }));
-        this.tcp = TcpClient.newConnection().runOn(loops).resolver(names -> names.cacheMaxTimeToLive(NAME_CACHED));
+        this.tcp =
+                TcpClient.newConnection().runOn(loops, NATIVE).resolver(names -> names.cacheMaxTimeToLive(NAME_CACHED));
     }
 
     @Override
@@ -80,9 +86,10 @@ public final class NettyProber implements Prober {
         HealthCheck check = target.check();
         return Mono.defer(() -> {
             long started = nanoClock.getAsLong();
-            Mono<Seen> seen = check.type() == CheckType.TCP ? connect(target) : request(target);
+            Accepted accepted = new Accepted();
+            Mono<Seen> seen = check.type() == CheckType.TCP ? connect(target) : request(target, accepted);
             return seen.timeout(check.timeout(), timers)
-                    .onErrorResume(failure -> Mono.just(classify(failure, check)))
+                    .onErrorResume(failure -> Mono.just(classify(failure, check, accepted.yes)))
                     .map(outcome -> new ProbeResult(
                             outcome.outcome(),
                             clock.instant(),
@@ -102,11 +109,12 @@ public final class NettyProber implements Prober {
                 .map(connection -> new Seen(ProbeOutcome.SUCCESS, "connected to " + target.where()));
     }
 
-    private Mono<Seen> request(CheckTarget target) {
+    private Mono<Seen> request(CheckTarget target, Accepted accepted) {
         HealthCheck check = target.check();
         boolean secure = check.type() == CheckType.HTTPS;
         HttpClient client = secure ? (check.tlsVerify() ? https : unverifiedHttps) : http;
         return client.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(check.timeout()))
+                .doOnChannelInit((observer, channel, node) -> channel.pipeline().addFirst(accepted))
                 .get()
                 .uri((secure ? "https://" : "http://") + target.where() + check.path())
                 .response((response, body) -> {
@@ -133,8 +141,11 @@ public final class NettyProber implements Prober {
                 "%d from GET %s".formatted(status, check.path()));
     }
 
-    /** By type, most special first: a connect timeout is a {@link ConnectException} too. */
-    private static Seen classify(Throwable failure, HealthCheck check) {
+    /**
+     * By type, most special first: a connect timeout is a {@link ConnectException} too. A node that has accepted the
+     * connection and then lets it break has proven the path; one that then says nothing has not.
+     */
+    private static Seen classify(Throwable failure, HealthCheck check, boolean accepted) {
         return switch (failure) {
             case TimeoutException _, io.netty.channel.ConnectTimeoutException _ ->
                 new Seen(ProbeOutcome.TIMEOUT, "no answer within %d ms".formatted(millis(check.timeout())));
@@ -147,12 +158,28 @@ public final class NettyProber implements Prober {
                 new Seen(ProbeOutcome.UNEXPECTED_ANSWER, "not understood: " + answer.getMessage());
             case IllegalArgumentException answer ->
                 new Seen(ProbeOutcome.UNEXPECTED_ANSWER, "not understood: " + answer.getMessage());
-            default -> new Seen(ProbeOutcome.UNREACHABLE, "the connection broke: " + failure);
+            default ->
+                accepted
+                        ? new Seen(
+                                ProbeOutcome.UNEXPECTED_ANSWER, "accepted, and then the connection broke: " + failure)
+                        : new Seen(ProbeOutcome.UNREACHABLE, "no connection: " + failure);
         };
     }
 
     private static int millis(Duration timeout) {
         return Math.max(1, Math.toIntExact(timeout.toMillis()));
+    }
+
+    /** Whether the node has accepted the connection; known before TLS. Of one check each. */
+    private static final class Accepted extends ChannelInboundHandlerAdapter {
+
+        private volatile boolean yes;
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            yes = true;
+            context.fireChannelActive();
+        }
     }
 
     private record Seen(ProbeOutcome outcome, String detail) {}

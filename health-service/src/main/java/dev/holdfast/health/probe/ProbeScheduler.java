@@ -29,8 +29,8 @@ import reactor.core.scheduler.Scheduler;
  * failures are seen within {@code fall × interval + timeout}. All state belongs to one thread, the loop; the public methods may be called on any.
  *
  * <p>An observer that was stopped for a while (by a signal, a garbage collection, a busy machine) would take its own
- * standstill for time-outs of nodes. The loop notices the gap in its own pulse, and checks that were under way across
- * it don't count and are made anew.
+ * standstill for time-outs of nodes. The loop notices the gaps in its own pulse and timeouts that come late, and checks
+ * that were under way meanwhile don't count and are made anew.
  */
 public final class ProbeScheduler implements Disposable {
 
@@ -42,8 +42,11 @@ public final class ProbeScheduler implements Disposable {
     /** Nodes that are checked rarely get their first check within this time all the same. */
     private static final Duration FIRST_CHECK_WITHIN = Duration.ofSeconds(2);
 
-    /** Of two extra checks of a node that were asked for by hints, the second waits this long, or the interval. */
-    private static final Duration EXTRA_CHECK_PAUSE = Duration.ofSeconds(1);
+    /** A hint is passed over when the node had an extra check within this time, or within the interval. */
+    private static final Duration HINT_PAUSE = Duration.ofSeconds(1);
+
+    /** The same for checks that an opinion waits for: shorter than the quickest clusters take to find a node failing. */
+    private static final Duration LOOK_PAUSE = Duration.ofMillis(100);
 
     private final Prober prober;
     private final CheckListener listener;
@@ -105,7 +108,12 @@ public final class ProbeScheduler implements Disposable {
 
     /** Checks these nodes at once, except those being checked and those that had such an extra check a moment ago. */
     public void hint(Collection<NodeId> nodes) {
-        loop.schedule(() -> nodes.forEach(this::checkSoon));
+        loop.schedule(() -> nodes.forEach(node -> checkSoon(node, HINT_PAUSE)));
+    }
+
+    /** The same for the sake of an opinion that waits: also those that had an extra check not quite so recently. */
+    public void lookAt(Collection<NodeId> nodes) {
+        loop.schedule(() -> nodes.forEach(node -> checkSoon(node, LOOK_PAUSE)));
     }
 
     @Override
@@ -178,13 +186,13 @@ public final class ProbeScheduler implements Disposable {
         slot.timer = loop.schedule(() -> begin(slot), delay, TimeUnit.NANOSECONDS);
     }
 
-    private void checkSoon(NodeId node) {
+    private void checkSoon(NodeId node, Duration atMostEvery) {
         Slot slot = slots.get(node);
         if (slot == null || slot.inFlight || closed) {
             return;
         }
         Duration interval = slot.target.check().interval();
-        Duration pause = interval.compareTo(EXTRA_CHECK_PAUSE) < 0 ? interval : EXTRA_CHECK_PAUSE;
+        Duration pause = interval.compareTo(atMostEvery) < 0 ? interval : atMostEvery;
         Duration now = now();
         if (slot.extraCheckAt != null && now.minus(slot.extraCheckAt).compareTo(pause) < 0) {
             return;
@@ -200,6 +208,7 @@ public final class ProbeScheduler implements Disposable {
         slot.cancelTimer();
         slot.inFlight = true;
         Duration startedAt = now();
+        noticeStandstill(startedAt);
         if (slot.due.compareTo(startedAt) < 0) {
             metrics.late(startedAt.minus(slot.due));
         }
@@ -229,9 +238,7 @@ public final class ProbeScheduler implements Disposable {
         }
         Duration endedAt = now();
         noticeStandstill(endedAt);
-        boolean countable = slot.target.equals(target)
-                && !standstills.anySince(startedAt, target.check().timeout().dividedBy(2));
-        if (!countable) {
+        if (!slot.target.equals(target) || tellsNothing(result.outcome(), target, startedAt, endedAt)) {
             metrics.discarded();
             slot.waiting.addAll(0, answered);
             begin(slot);
@@ -251,6 +258,22 @@ public final class ProbeScheduler implements Disposable {
         }
         double early = target.check().jitter() * random.nextDouble();
         schedule(slot, startedAt.plusNanos((long) (pause.toNanos() * (1 - early))));
+    }
+
+    /**
+     * Whether a check tells nothing of the node. An answer does unless it is an old one by now. Silence doesn't when this
+     * process had too little of the time to hear an answer: the loop stood still for more than half of the timeout, or the
+     * timeout itself came that much too late.
+     */
+    private boolean tellsNothing(ProbeOutcome outcome, CheckTarget target, Duration startedAt, Duration endedAt) {
+        Duration timeout = target.check().timeout();
+        Duration took = endedAt.minus(startedAt);
+        if (!outcome.isPathInDoubt()) {
+            return took.compareTo(target.check().interval().plus(timeout)) > 0;
+        }
+        Duration tolerated = timeout.dividedBy(2);
+        return standstills.since(startedAt).compareTo(tolerated) > 0
+                || took.minus(timeout).compareTo(tolerated) > 0;
     }
 
     private void noticeStandstill(Duration now) {

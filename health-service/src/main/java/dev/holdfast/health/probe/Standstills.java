@@ -35,11 +35,12 @@ final class Standstills {
         return gap;
     }
 
-    /** Whether a standstill longer than {@code tolerated} ended after {@code moment}. */
-    boolean anySince(Duration moment, Duration tolerated) {
+    /** How long the loop has stood still since {@code moment}, in all; standstills of a pulse or less are not seen. */
+    Duration since(Duration moment) {
         return standstills.stream()
-                .anyMatch(still ->
-                        still.until().compareTo(moment) > 0 && still.length().compareTo(tolerated) > 0);
+                .filter(still -> still.until().compareTo(moment) > 0)
+                .map(Standstill::length)
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     private record Standstill(Duration until, Duration length) {}

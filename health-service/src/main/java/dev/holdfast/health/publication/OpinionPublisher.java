@@ -250,8 +250,7 @@ public final class OpinionPublisher implements Disposable {
         List<NodeHealth> verdicts = new ArrayList<>();
         for (HeldOpinion held : news) {
             // An opinion on a node that was deleted meanwhile, or is at another address now, is about nothing that
-            // still
-            // exists; the topology feed will say so here too, and the node at its new address is then judged anew.
+            // still exists; the topology feed will say so here too, and the node at its new address is judged anew.
             Optional<Node> node =
                     change.node(held.node()).filter(present -> present.address().equals(held.address()));
             if (node.isPresent()) {

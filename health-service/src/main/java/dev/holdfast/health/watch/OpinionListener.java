@@ -12,6 +12,9 @@ public interface OpinionListener {
     /** {@link Watch#isolation} has changed. */
     void isolationChanged();
 
-    /** These nodes should be checked at once, so that it can be told whether this observer is cut off. */
+    /** These nodes should be checked at once, so that it can be told whether this observer is cut off: an opinion waits. */
     void lookAround(Set<NodeId> nodes);
+
+    /** These nodes should be checked soon, so that it can be told whether this observer is still cut off. */
+    void lookAgain(Set<NodeId> nodes);
 }

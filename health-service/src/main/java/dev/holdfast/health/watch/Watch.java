@@ -42,7 +42,10 @@ public final class Watch implements CheckListener {
 
     private static final Logger log = LoggerFactory.getLogger(Watch.class);
 
-    /** How long an opinion may wait for other nodes to be checked; twice the default timeout of those checks. */
+    /**
+     * How long an opinion that is due may wait for the checks of other nodes; twice the default timeout of those checks.
+     * They were asked for one failure earlier, so it waits only when they take longer than its own next check.
+     */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     /** How many nodes are checked at once to tell whether this observer is cut off. */
@@ -172,9 +175,9 @@ public final class Watch implements CheckListener {
             return;
         }
         if (doubtful && isNearFall(known) && !trusts(known, now)) {
-            if (due.isPresent() && !isolation.isolated()) {
-                known.waitingSince = known.waitingSince.or(() -> Optional.of(now));
+            if (!isolation.isolated()) {
                 waiting.add(node);
+                known.waitingSince = due.isPresent() ? known.waitingSince.or(() -> Optional.of(now)) : Optional.empty();
             }
             return;
         }
@@ -247,12 +250,23 @@ public final class Watch implements CheckListener {
                 new IsolationSnapshot(now, true, isolatedAt, false, sights(now, false), settings));
         if (decided instanceof Isolation.Connected connected) {
             rejoinedAt = now;
+            forgetTheCut(now);
             changeIsolation(false, connected.failing(), connected.held());
             log.info("{} of {} nodes held UP fail: this observer votes again", connected.failing(), connected.held());
         } else if (sawSuccess) {
-            listener.lookAround(failingNodes());
+            listener.lookAgain(failingNodes());
         }
         sawSuccess = false;
+    }
+
+    /** What failed all along and still does has failed by itself: it is no sign of a new cut. */
+    private void forgetTheCut(Duration now) {
+        watched.forEach((node, known) -> {
+            if (known.standing.holds(Opinion.UP)
+                    && !known.seenAs(node, settings.window()).failsLastingly(now)) {
+                known.standing = known.standing.rejoinedAt(now);
+            }
+        });
     }
 
     private void changeIsolation(boolean isolated, int failing, int held) {
@@ -297,10 +311,15 @@ public final class Watch implements CheckListener {
         }
 
         Sight seenAs(NodeId node, Duration window) {
-            Optional<Duration> failingSince =
-                    standing.isFailingInDoubt() ? standing.run().map(Run::since) : Optional.empty();
+            Optional<Duration> since = standing.run().map(Run::since);
+            boolean inDoubt = standing.isFailingInDoubt();
             Duration toFall = check.interval().multipliedBy(check.fall()).plus(check.timeout());
-            return new Sight(node, failingSince, checkedAt, toFall.compareTo(window) > 0 ? toFall : window);
+            return new Sight(
+                    node,
+                    inDoubt ? since : Optional.empty(),
+                    inDoubt ? Optional.empty() : since,
+                    checkedAt,
+                    toFall.compareTo(window) > 0 ? toFall : window);
         }
     }
 }

@@ -63,8 +63,7 @@ class IsolationDeciderTest {
     void nodesThatFailedLongAgoDontMakeACut() {
         List<Sight> sights = new ArrayList<>(sights(1, 1, 0));
         for (int i = 0; i < 5; i++) {
-            sights.add(new Sight(
-                    new NodeId("old-" + i), Optional.of(Duration.ofSeconds(50)), Optional.of(NOW), SETTINGS.window()));
+            sights.add(sight("old-" + i, Optional.of(Duration.ofSeconds(50)), NOW));
         }
         assertThat(decide(false, true, sights)).isInstanceOf(Connected.class);
     }
@@ -73,6 +72,57 @@ class IsolationDeciderTest {
     void anObserverThatHasNotLookedSinceDoesNotRejoin() {
         assertThat(decide(true, false, sights(0, 1, 2))).isInstanceOf(CutOff.class);
         assertThat(decide(true, false, List.of())).isInstanceOf(Connected.class);
+    }
+
+    @Example
+    void anIsolatedObserverRejoinsWhenMostNodesAreLostForGoodAndOthersKeepAnswering() {
+        List<Sight> lost = lost(6, Duration.ofSeconds(69));
+        assertThat(decide(true, false, with(lost, answering("fine", Duration.ofSeconds(60)))))
+                .isEqualTo(new Connected(6, 7));
+        assertThat(decide(true, false, lost)).as("nothing answers").isInstanceOf(CutOff.class);
+        assertThat(decide(true, false, with(lost, answering("fine", Duration.ofSeconds(80)))))
+                .as("something has begun to answer only now")
+                .isInstanceOf(CutOff.class);
+        assertThat(decide(
+                        true, false, with(lost(6, Duration.ofSeconds(80)), answering("fine", Duration.ofSeconds(60)))))
+                .as("they have not failed for long")
+                .isInstanceOf(CutOff.class);
+        Sight unchecked = sight("fine", Optional.empty(), Duration.ofSeconds(90));
+        assertThat(decide(true, false, with(lost, unchecked)))
+                .as("what answers was not asked since")
+                .isInstanceOf(CutOff.class);
+    }
+
+    @Example
+    void anIsolatedObserverDoesNotRejoinWhileMostOfTheOthersFailOnAndOff() {
+        List<Sight> sights = with(lost(6, Duration.ofSeconds(60)), answering("fine", Duration.ofSeconds(60)));
+        sights.add(sight("flaky-1", Optional.of(FAILING_SINCE), FAILING_SINCE));
+        assertThat(decide(true, false, sights)).isInstanceOf(Connected.class);
+        sights.add(sight("flaky-2", Optional.of(FAILING_SINCE), FAILING_SINCE));
+        assertThat(decide(true, false, sights)).isInstanceOf(CutOff.class);
+    }
+
+    private static List<Sight> lost(int count, Duration since) {
+        List<Sight> sights = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            sights.add(sight("lost-" + i, Optional.of(since), Duration.ofSeconds(99)));
+        }
+        return sights;
+    }
+
+    private static Sight answering(String node, Duration since) {
+        return new Sight(
+                new NodeId(node),
+                Optional.empty(),
+                Optional.of(since),
+                Optional.of(Duration.ofSeconds(99)),
+                SETTINGS.window());
+    }
+
+    private static List<Sight> with(List<Sight> sights, Sight another) {
+        List<Sight> all = new ArrayList<>(sights);
+        all.add(another);
+        return all;
     }
 
     private static Isolation decide(boolean isolated, boolean patient, List<Sight> sights) {
@@ -94,6 +144,7 @@ class IsolationDeciderTest {
     }
 
     private static Sight sight(String node, Optional<Duration> failingSince, Duration checkedAt) {
-        return new Sight(new NodeId(node), failingSince, Optional.of(checkedAt), SETTINGS.window());
+        Optional<Duration> answeringSince = failingSince.isPresent() ? Optional.empty() : Optional.of(Duration.ZERO);
+        return new Sight(new NodeId(node), failingSince, answeringSince, Optional.of(checkedAt), SETTINGS.window());
     }
 }

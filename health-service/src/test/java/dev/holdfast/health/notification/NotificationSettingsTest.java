@@ -40,7 +40,7 @@ class NotificationSettingsTest {
 
     @Test
     void aWebhookNeedsOnlyAUrl() {
-        runner.withPropertyValues(FIRST + "url=https://alerts.example.com/hook?key=1")
+        runner.withPropertyValues(FIRST + "url=https://me:password@alerts.example.com/hook?key=1")
                 .run(context -> {
                     Webhook webhook = context.getBean(NotificationSettings.class)
                             .webhooks()
@@ -53,7 +53,8 @@ class NotificationSettingsTest {
                                     EventType.NODE_HEALTH_BECAME_UNKNOWN,
                                     EventType.OBSERVER_LOST,
                                     EventType.OBSERVER_BECAME_ISOLATED);
-                    assertThat(webhook.toString()).doesNotContain("key=1");
+                    assertThat(webhook.host()).isEqualTo("https://alerts.example.com");
+                    assertThat(webhook.toString()).doesNotContain("key=1", "password");
                 });
     }
 
@@ -79,12 +80,20 @@ class NotificationSettingsTest {
 
     @Test
     void whatIsNoUrlOrIsNamedTwiceIsRefused() {
-        runner.withPropertyValues(FIRST + "url=file:///etc/passwd")
-                .run(context -> assertThat(context).hasFailed());
-        runner.withPropertyValues(FIRST + "secret=long enough")
-                .run(context -> assertThat(context).hasFailed());
-        runner.withPropertyValues(
-                        FIRST + "url=http://a.example/x", "holdfast.notifications.webhooks[1].url=http://a.example/x")
-                .run(context -> assertThat(context).hasFailed());
+        refuses("url must be such as https://alerts.example.com/hook", FIRST + "url=file:///etc/passwd");
+        refuses("url must be such as https://alerts.example.com/hook", FIRST + "secret=long enough");
+        refuses(
+                "names http://a.example twice with the same URL",
+                FIRST + "url=http://me:password@a.example/x",
+                "holdfast.notifications.webhooks[1].url=http://me:password@a.example/x");
+    }
+
+    private void refuses(String reason, String... properties) {
+        runner.withPropertyValues(properties)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining(reason)
+                        .hasMessageNotContaining("password"));
     }
 }

@@ -37,6 +37,11 @@ record CutStore(ClusterStateStore store, BooleanSupplier cut) implements Cluster
         return reached().awaitChangeAfter(held, atMost);
     }
 
+    @Override
+    public long contacts() {
+        return store.contacts();
+    }
+
     private ClusterStateStore reached() {
         if (cut.getAsBoolean()) {
             throw unavailable();

@@ -17,10 +17,13 @@ import dev.holdfast.model.topology.HealthCheck;
 import dev.holdfast.model.topology.NodeId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -104,7 +107,7 @@ class ObserverSimulationTest {
         SimulatedWorld world = settled(6, 6);
         List<Member> two = world.members.values().stream().limit(2).toList();
         two.forEach(member -> member.cuts.add(cut));
-        world.advance(Duration.ofSeconds(20));
+        world.advance(Duration.ofMinutes(2));
         assertThat(world.allHealth()).hasSize(6).allSatisfy(health -> {
             assertThat(health.status()).isEqualTo(HealthStatus.UNKNOWN);
             assertThat(health.decided()).contains(HealthStatus.HEALTHY);
@@ -144,6 +147,109 @@ class ObserverSimulationTest {
         }
         world.advance(BOUND);
         assertThat(world.events(EventType.NODE_BECAME_UNHEALTHY)).hasSize(4);
+        assertThat(world.events(EventType.OBSERVER_BECAME_ISOLATED)).isEmpty();
+    }
+
+    /** {@code -Dholdfast.bound.seeds=1000} for the long run. */
+    @ParameterizedTest
+    @CsvSource({"1,3", "2,3", "3,3", "4,3", "1,2", "2,2", "3,2", "4,2"})
+    void findsFrozenNodesWithinTheBoundBesideClustersThatAreCheckedRarely(int frozen, int fall) {
+        HealthCheck fast = check(Duration.ofMillis(250), Duration.ofMillis(200), fall);
+        Duration bound = fast.interval().multipliedBy(fall).plus(fast.timeout());
+        for (long seed = 0; seed < Integer.getInteger("holdfast.bound.seeds", 20); seed++) {
+            SimulatedWorld world = new SimulatedWorld(seed);
+            world.declare("fast", fast, 8);
+            world.declare("shop", HealthCheck.DEFAULT, 4);
+            world.declare("slow", check(Duration.ofSeconds(20), Duration.ofSeconds(5), 3), 30);
+            world.observer("health-1", 1);
+            Random random = new Random(~seed);
+            world.advance(Duration.ofMillis(30_000 + random.nextInt(20_000)));
+            Map<NodeId, Instant> frozenAt = new HashMap<>();
+            for (int node = 1; node <= frozen; node++) {
+                NodeId id = new NodeId("fast-" + node);
+                frozenAt.put(id, world.clock.instant());
+                world.behaviours.put(id, HANGS);
+                world.advance(Duration.ofMillis(random.nextInt(400)));
+            }
+            world.advance(Duration.ofSeconds(5));
+            assertThat(world.events(EventType.NODE_BECAME_UNHEALTHY))
+                    .as("seed %d", seed)
+                    .hasSize(frozen)
+                    .allSatisfy(event -> {
+                        NodeId node = event.entry().node().orElseThrow();
+                        assertThat(Duration.between(frozenAt.get(node), event.at()))
+                                .isLessThanOrEqualTo(bound);
+                    });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
+    void mostNodesLostForGoodFreezeTheVerdictsOnAllForAWhileOnly(int left) {
+        SimulatedWorld world = settled(19, 10);
+        for (int node = left + 1; node <= 10; node++) {
+            world.behaviours.put(new NodeId("shop-" + node), HANGS);
+        }
+        world.advance(Duration.ofSeconds(25));
+        assertThat(world.allHealth()).allMatch(health -> health.status() == HealthStatus.UNKNOWN);
+        world.advance(Duration.ofSeconds(15));
+        assertThat(world.allHealth())
+                .hasSize(10)
+                .allSatisfy(health -> assertThat(health.status())
+                        .isEqualTo(
+                                Integer.parseInt(health.node().value().substring(5)) <= left
+                                        ? HealthStatus.HEALTHY
+                                        : HealthStatus.UNHEALTHY));
+        assertThat(world.allObservers()).allMatch(Observer::votes);
+        assertThat(world.events(EventType.OBSERVER_BECAME_ISOLATED)).hasSize(3);
+
+        world.behaviours.clear();
+        world.advance(Duration.ofSeconds(60));
+        world.assertAllHealthy();
+    }
+
+    @Test
+    void allNodesLostForGoodAreJudgedOnceOthersHaveAnsweredForAWhile() {
+        SimulatedWorld world = settled(20, 6);
+        for (int node = 1; node <= 6; node++) {
+            world.behaviours.put(new NodeId("shop-" + node), HANGS);
+        }
+        world.advance(Duration.ofMinutes(5));
+        assertThat(world.allHealth()).allMatch(health -> health.status() == HealthStatus.UNKNOWN);
+        world.declareNode("shop", "shop-7");
+        world.follow();
+        world.advance(Duration.ofSeconds(40));
+        assertThat(world.health("shop-7").status()).isEqualTo(HealthStatus.HEALTHY);
+        assertThat(world.events(EventType.NODE_BECAME_UNHEALTHY)).hasSize(6);
+    }
+
+    @Test
+    void anObserverCutOffFromMostNodesForLongIsOutvoted() {
+        SimulatedWorld world = settled(21, 6);
+        int before = world.verdicts().size();
+        Member one = world.members.values().iterator().next();
+        for (int node = 2; node <= 6; node++) {
+            world.behaviours.put(
+                    new NodeId("shop-" + node),
+                    (asking, now) -> asking.equals(one.settings.id()) ? ProbeOutcome.TIMEOUT : ProbeOutcome.SUCCESS);
+        }
+        world.advance(Duration.ofMinutes(5));
+        assertThat(world.verdicts()).hasSize(before);
+        world.behaviours.clear();
+        world.advance(Duration.ofMinutes(1));
+        assertThat(world.verdicts()).hasSize(before);
+        assertThat(one.work.watch().count(Opinion.UP)).isEqualTo(6);
+        assertThat(world.allObservers()).allMatch(Observer::votes);
+    }
+
+    @Test
+    void nodesThatAcceptAndCloseAreReportedHoweverManyTheyAre() {
+        SimulatedWorld world = settled(22, 4);
+        for (int node = 2; node <= 4; node++) {
+            world.behaviours.put(new NodeId("shop-" + node), (asking, now) -> ProbeOutcome.UNEXPECTED_ANSWER);
+        }
+        world.advance(BOUND);
+        assertThat(world.events(EventType.NODE_BECAME_UNHEALTHY)).hasSize(3);
         assertThat(world.events(EventType.OBSERVER_BECAME_ISOLATED)).isEmpty();
     }
 

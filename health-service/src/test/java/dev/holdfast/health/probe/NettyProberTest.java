@@ -153,10 +153,51 @@ class NettyProberTest {
         await(done);
     }
 
+    /** As a TCP proxy does that has nothing behind it. */
     @Test
-    void aConnectionThatBreaksLeavesThePathInDoubt() throws IOException {
+    void aServerThatAcceptsAndThenClosesProvesThatThePathWorks() throws IOException {
         int port = speak(socket -> {});
-        assertThat(probe(port, http("/", "200")).outcome()).isEqualTo(ProbeOutcome.UNREACHABLE);
+        for (CheckType type : List.of(CheckType.HTTP, CheckType.HTTPS)) {
+            ProbeResult result = probe(port, check(type, "/", "200", false));
+            assertThat(result.outcome()).as(result.detail()).isEqualTo(ProbeOutcome.UNEXPECTED_ANSWER);
+        }
+    }
+
+    @Test
+    void aServerThatAcceptsAndThenResetsProvesThatThePathWorks() throws IOException {
+        int port = speak(socket -> {
+            socket.getInputStream().read();
+            socket.setSoLinger(true, 0);
+        });
+        for (CheckType type : List.of(CheckType.HTTP, CheckType.HTTPS)) {
+            ProbeResult result = probe(port, check(type, "/", "200", false));
+            assertThat(result.outcome()).as(result.detail()).isEqualTo(ProbeOutcome.UNEXPECTED_ANSWER);
+        }
+    }
+
+    @Test
+    void aServerThatBreaksOffInItsAnswerProvesThatThePathWorks() throws IOException {
+        int port = speak(socket -> {
+            socket.getInputStream().read();
+            socket.getOutputStream()
+                    .write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf".getBytes(StandardCharsets.US_ASCII));
+        });
+        ProbeResult result = probe(port, http("/", "200"));
+        assertThat(result.outcome()).as(result.detail()).isEqualTo(ProbeOutcome.UNEXPECTED_ANSWER);
+    }
+
+    /** 255.255.255.255 is nobody's address: the system refuses by itself, and no node has said anything. */
+    @Test
+    void aConnectionThatThisMachineCannotOpenLeavesThePathInDoubt() {
+        for (CheckType type : List.of(CheckType.HTTP, CheckType.TCP)) {
+            CheckTarget target = new CheckTarget(
+                    new NodeId("shop-1"),
+                    new ClusterId("shop"),
+                    new Endpoint("255.255.255.255", 80),
+                    check(type, "/", "200", true));
+            ProbeResult result = prober.probe(target).blockOptional().orElseThrow();
+            assertThat(result.outcome()).as(result.detail()).isEqualTo(ProbeOutcome.UNREACHABLE);
+        }
     }
 
     @Test
@@ -178,7 +219,7 @@ class NettyProberTest {
                 new ClusterId("shop"),
                 new Endpoint("no-such-host.invalid", 80),
                 http("/", "200"));
-        assertThat(prober.probe(target).blockOptional().orElseThrow().outcome()).matches(ProbeOutcome::isPathInDoubt);
+        assertThat(prober.probe(target).blockOptional().orElseThrow().outcome()).isEqualTo(ProbeOutcome.UNREACHABLE);
     }
 
     @Test

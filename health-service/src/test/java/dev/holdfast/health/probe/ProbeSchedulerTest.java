@@ -22,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -37,6 +39,7 @@ class ProbeSchedulerTest {
     private final List<Sighting> counted = new ArrayList<>();
     private final List<Endpoint> countedAt = new ArrayList<>();
     private final Map<NodeId, List<Duration>> startsOf = new HashMap<>();
+    private HealthCheck check = HealthCheck.DEFAULT;
     private Duration latency = Duration.ofMillis(2);
     private Duration jump = Duration.ZERO;
     private int inFlight;
@@ -64,13 +67,15 @@ class ProbeSchedulerTest {
             new Random(4),
             new ProbeMetrics(meters));
 
+    private ProbeOutcome outcome = ProbeOutcome.SUCCESS;
+
     private Mono<ProbeResult> probe(CheckTarget target) {
         return Mono.defer(() -> {
             startsOf.computeIfAbsent(target.node(), node -> new ArrayList<>()).add(now());
             mostInFlight = Math.max(mostInFlight, ++inFlight);
             return Mono.delay(latency, time).map(done -> {
                 inFlight--;
-                return new ProbeResult(ProbeOutcome.SUCCESS, Instant.EPOCH, latency, "made up");
+                return new ProbeResult(outcome, Instant.EPOCH, latency, "made up");
             });
         });
     }
@@ -104,6 +109,7 @@ class ProbeSchedulerTest {
     @Test
     void aSlowNodeHasOneCheckUnderWayAtATime() {
         latency = INTERVAL.multipliedBy(3);
+        check = withTimeout(latency);
         follow(NODE);
         time.advanceTimeBy(Duration.ofMinutes(1));
         assertThat(mostInFlight).isEqualTo(1);
@@ -164,6 +170,95 @@ class ProbeSchedulerTest {
                 .isEqualTo(1);
     }
 
+    /** As on a machine that is so busy that this process runs for a moment only now and then. */
+    @Test
+    void silenceAcrossManyShortStandstillsDoesNotCount() {
+        latency = Duration.ofMillis(200);
+        outcome = ProbeOutcome.TIMEOUT;
+        List<Sighting> before = underWay();
+        for (int i = 0; i < 3; i++) {
+            time.advanceTimeBy(Duration.ofMillis(60));
+            jump = jump.plusMillis(150);
+        }
+        Duration over = now();
+        time.advanceTimeBy(Duration.ofSeconds(2));
+        assertThat(counted).hasSizeGreaterThan(before.size());
+        assertThat(counted.get(before.size()).startedAt()).isGreaterThanOrEqualTo(over);
+        assertThat(discarded()).isEqualTo(1);
+    }
+
+    /** Somebody answered, however little this process heard meanwhile. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ProbeOutcome.class,
+            names = {"SUCCESS", "REFUSED", "UNEXPECTED_ANSWER"})
+    void anAnswerAcrossManyShortStandstillsCounts(ProbeOutcome answer) {
+        latency = Duration.ofMillis(200);
+        outcome = answer;
+        List<Sighting> before = underWay();
+        Duration begun = now();
+        for (int i = 0; i < 3; i++) {
+            time.advanceTimeBy(Duration.ofMillis(60));
+            jump = jump.plusMillis(150);
+        }
+        time.advanceTimeBy(Duration.ofSeconds(2));
+        assertThat(counted).hasSizeGreaterThan(before.size());
+        assertThat(counted.get(before.size()).startedAt()).isLessThanOrEqualTo(begun);
+        assertThat(discarded()).isZero();
+    }
+
+    /** As when the threads of the network and the timers get no time, and this one does. */
+    @Test
+    void aTimeoutThatComesFarTooLateDoesNotCount() {
+        latency = Duration.ofMillis(800);
+        outcome = ProbeOutcome.TIMEOUT;
+        List<Sighting> before = underWay();
+        Duration begun = now();
+        latency = Duration.ofMillis(400);
+        time.advanceTimeBy(Duration.ofSeconds(2));
+        assertThat(counted).hasSizeGreaterThan(before.size());
+        assertThat(counted.get(before.size()).startedAt()).isGreaterThan(begun);
+        assertThat(discarded()).isEqualTo(1);
+    }
+
+    @Test
+    void aStandstillThatWasOverWhenTheCheckBeganCostsNothing() {
+        follow(NODE);
+        time.advanceTimeBy(INTERVAL);
+        jump = Duration.ofSeconds(30);
+        time.advanceTimeBy(INTERVAL.multipliedBy(3));
+        assertThat(counted).hasSizeGreaterThan(2);
+        assertThat(discarded()).isZero();
+    }
+
+    /** Follows the node until a check of it has just begun, and returns what was counted before. */
+    private List<Sighting> underWay() {
+        follow(NODE);
+        while (inFlight == 0) {
+            time.advanceTimeBy(Duration.ofMillis(1));
+        }
+        return List.copyOf(counted);
+    }
+
+    private double discarded() {
+        return meters.get("holdfast.health.probe.discarded").counter().count();
+    }
+
+    private static HealthCheck withTimeout(Duration timeout) {
+        HealthCheck usual = HealthCheck.DEFAULT;
+        return new HealthCheck(
+                usual.type(),
+                usual.path(),
+                usual.expectedStatus(),
+                usual.port(),
+                usual.tlsVerify(),
+                usual.interval(),
+                timeout,
+                usual.rise(),
+                usual.fall(),
+                usual.jitter());
+    }
+
     @Test
     void aHintChecksAtOnceAndAFloodOfThemDoesNotMore() {
         latency = Duration.ofMillis(1);
@@ -213,9 +308,7 @@ class ProbeSchedulerTest {
     private void follow(NodeId... nodes) {
         Map<NodeId, CheckTarget> targets = new HashMap<>();
         for (NodeId node : nodes) {
-            targets.put(
-                    node,
-                    new CheckTarget(node, new ClusterId("shop"), new Endpoint("10.0.0.1", 80), HealthCheck.DEFAULT));
+            targets.put(node, new CheckTarget(node, new ClusterId("shop"), new Endpoint("10.0.0.1", 80), check));
         }
         if (startsOf.isEmpty()) {
             scheduler.start();

@@ -127,6 +127,9 @@ abstract class PublishingContract {
         @Override
         public void lookAround(Set<NodeId> nodes) {}
 
+        @Override
+        public void lookAgain(Set<NodeId> nodes) {}
+
         private OpinionPublisher publisher() {
             return publisher;
         }

@@ -43,18 +43,23 @@ public final class SampleCluster {
     private final ControlApi api;
     private final HttpClient client;
     private final Ports ports;
-    private final String restartHook;
+    private final Hook restartHook;
     private final LongSupplier nanoClock;
 
     /**
-     * @param restartHook the URL to declare, with {@code {node}} in place of the node's name
-     * @param newKey makes up a new {@code Idempotency-Key}
+     * The restart hook to declare.
+     *
+     * @param url with {@code {node}} in place of the node's name
+     * @param authorization the secret
      */
+    public record Hook(String url, String authorization) {}
+
+    /** @param newKey makes up a new {@code Idempotency-Key} */
     public SampleCluster(
             HttpClient client,
             Ports ports,
             String adminToken,
-            String restartHook,
+            Hook restartHook,
             Supplier<String> newKey,
             LongSupplier nanoClock) {
         this.client = client;
@@ -154,7 +159,7 @@ public final class SampleCluster {
                 .put("path", "/health")
                 .put("interval", "500ms")
                 .put("timeout", "300ms");
-        cluster.putObject("restart").put("url", restartHook);
+        declareHook(cluster.putObject("restart"));
         ArrayNode nodes = cluster.putArray("nodes");
         for (int number = 1; number <= Ports.SAMPLE_NODES; number++) {
             nodes.addObject()
@@ -179,16 +184,24 @@ public final class SampleCluster {
         JsonNode hook = declaration.path("restart");
         if (hook.isObject()
                 && isOwnHook(hook.path("url").asString())
-                && !hook.path("url").asString().equals(restartHook)) {
-            ((ObjectNode) hook).put("url", restartHook);
+                && !hook.path("url").asString().equals(restartHook.url())) {
+            declareHook((ObjectNode) hook);
             corrected = true;
         }
         return corrected;
     }
 
-    /** The same hook at another port: the token in it is this quickstart's. */
+    private void declareHook(ObjectNode hook) {
+        hook.put("url", restartHook.url()).put("authorization", restartHook.authorization());
+    }
+
+    /** The same hook, perhaps at another port. */
     private boolean isOwnHook(String url) {
-        return url.substring(url.indexOf('?') + 1).equals(restartHook.substring(restartHook.indexOf('?') + 1));
+        return withoutPort(url).equals(withoutPort(restartHook.url()));
+    }
+
+    private static String withoutPort(String url) {
+        return url.replaceFirst(":\\d+/", "/").replaceFirst("\\?.*", "");
     }
 
     private String address(int number) {

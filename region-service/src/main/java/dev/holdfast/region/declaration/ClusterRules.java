@@ -107,6 +107,11 @@ public final class ClusterRules {
         URI uri = parsed(url.replace("{node}", "node"));
         if (uri == null || uri.getHost() == null) {
             violations.add("restart.url", "must be a URL with a host, such as \"http://10.0.0.1:9900/restart/{node}\"");
+        } else if (uri.getRawUserInfo() != null || uri.getRawQuery() != null) {
+            violations.add(
+                    "restart.url",
+                    "must have no user, password or query, since everyone may read it; a secret belongs in"
+                            + " restart.authorization, and the call's body names the node");
         }
     }
 

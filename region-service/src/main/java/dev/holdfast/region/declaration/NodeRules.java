@@ -8,6 +8,7 @@ import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.model.topology.RegionId;
 import dev.holdfast.model.topology.ZoneId;
+import java.net.Inet6Address;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -83,6 +84,22 @@ public final class NodeRules {
             String prefix, NodeDeclaration node, Surroundings surroundings, Violations violations) {
         TextRules.checkLabels(prefix + "labels", node.labels(), violations);
         checkPlace(prefix, node.region(), node.zone(), surroundings, violations);
+        if (node.address() != null && !isPossible(node.address())) {
+            violations.add(prefix + "address", "has brackets around what is no IPv6 address");
+        }
+    }
+
+    /** Whether what looks like an IPv6 address is one. Whether a name stands for anything is found out by the checks. */
+    private static boolean isPossible(Endpoint address) {
+        if (!address.urlHost().startsWith("[")) {
+            return true;
+        }
+        try {
+            Inet6Address.ofLiteral(address.host());
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static void checkPlace(

@@ -1,6 +1,7 @@
 package dev.holdfast.region.declaration;
 
 import dev.holdfast.api.NodeDeclaration;
+import dev.holdfast.model.health.NodeHealth;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.topology.AdminState;
 import dev.holdfast.model.topology.ClusterId;
@@ -9,7 +10,7 @@ import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.model.topology.NodeRole;
 import java.util.Optional;
 
-/** What a node becomes when it is declared or its admin state is set. */
+/** What a node becomes when it is declared, and what declares it. */
 public final class NodeTransition {
 
     private NodeTransition() {}
@@ -34,16 +35,17 @@ public final class NodeTransition {
                 before,
                 synchronisedIn,
                 present.map(Node::version).orElse(Revision.NONE));
-        return administered(declared, declaration.adminState().orElse(before));
+        return declared.administered(declaration.adminState().orElse(before));
     }
 
-    /** The node in {@code state}. One that leaves maintenance may have become another meanwhile and has to join anew. */
-    public static Node administered(Node node, AdminState state) {
-        if (node.adminState() == state) {
-            return node;
-        }
-        Node changed = node.withAdminState(state);
-        return node.adminState() == AdminState.MAINTENANCE ? changed.withSynchronisedIn(Optional.empty()) : changed;
+    /**
+     * The node when its cluster gets a synchronisation hook: one that serves goes on serving in its present incarnation,
+     * and is asked when it comes back as another.
+     */
+    static Node underNewHook(Node node, Optional<NodeHealth> health) {
+        return health.filter(verdict -> node.synchronisedIn().isPresent() && verdict.routable())
+                .map(verdict -> node.withSynchronisedIn(Optional.of(verdict.incarnation())))
+                .orElse(node);
     }
 
     /** Whether the verdict on {@code before} says nothing of {@code after}, because another address is checked. */

@@ -8,6 +8,7 @@ import dev.holdfast.model.store.ClusterStateStore;
 import dev.holdfast.model.store.StateView;
 import dev.holdfast.model.store.StoreUnavailableException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,7 @@ final class JournalStream {
     private final SseEmitter emitter;
     private final CountDownLatch ended = new CountDownLatch(1);
     private Revision held;
+    private long sentAt;
 
     JournalStream(
             ClusterStateStore store,
@@ -71,14 +73,16 @@ final class JournalStream {
         long start = nanoClock.getAsLong();
         try {
             // The first bytes make the server send the headers.
-            emitter.send(SseEmitter.event().reconnectTime(RECONNECT_MILLIS).comment("journal"));
+            send(SseEmitter.event().reconnectTime(RECONNECT_MILLIS).comment("journal"));
             while (!hasEnded()
                     && nanoClock.getAsLong() - start
                             < settings.maxStreamDuration().toNanos()) {
                 follow();
             }
-        } catch (IOException | IllegalStateException e) {
+        } catch (IOException e) {
             log.debug("a client left the journal's stream at revision {}", held, e);
+        } catch (RuntimeException e) {
+            log.error("a stream of the journal failed at revision {}; its client resumes there", held, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -88,19 +92,24 @@ final class JournalStream {
 
     private void follow() throws IOException, InterruptedException {
         try {
-            Revision newest = store.awaitChangeAfter(held, settings.heartbeat());
+            Revision newest = store.awaitChangeAfter(held, untilHeartbeat());
             if (hasEnded()) {
                 return;
             }
-            if (newest.equals(held)) {
-                heartbeat();
-            } else {
+            if (!newest.equals(held)) {
                 send(store.read(this::next));
             }
         } catch (StoreUnavailableException e) {
-            heartbeat();
             ended.await(STORE_RETRY_MILLIS, TimeUnit.MILLISECONDS);
         }
+        // Also where events are many and the filter hides all of them.
+        if (!untilHeartbeat().isPositive()) {
+            heartbeat();
+        }
+    }
+
+    private Duration untilHeartbeat() {
+        return settings.heartbeat().minusNanos(nanoClock.getAsLong() - sentAt);
     }
 
     /** What comes behind the revision held; without events when some of them are gone. */
@@ -115,7 +124,7 @@ final class JournalStream {
 
     private void send(Batch batch) throws IOException {
         if (batch.events().isEmpty()) {
-            emitter.send(SseEmitter.event()
+            send(SseEmitter.event()
                     .id(batch.newest().toString())
                     .name("gap")
                     .data(
@@ -130,7 +139,7 @@ final class JournalStream {
         }
         for (JournalEvent event : batch.events().get()) {
             if (filter.matches(event)) {
-                emitter.send(SseEmitter.event()
+                send(SseEmitter.event()
                         .id(event.revision().toString())
                         .name("journal")
                         .data(JournalEventView.of(event), MediaType.APPLICATION_JSON));
@@ -141,7 +150,16 @@ final class JournalStream {
 
     /** Also tells the client how far it has come, past the events that its filter hides. */
     private void heartbeat() throws IOException {
-        emitter.send(SseEmitter.event().id(held.toString()).comment("alive"));
+        send(SseEmitter.event().id(held.toString()).comment("alive"));
+    }
+
+    private void send(SseEmitter.SseEventBuilder event) throws IOException {
+        try {
+            emitter.send(event);
+        } catch (IllegalStateException e) {
+            throw new IOException("the answer has ended", e);
+        }
+        sentAt = nanoClock.getAsLong();
     }
 
     private boolean hasEnded() {

@@ -3,6 +3,7 @@ package dev.holdfast.region.request;
 import dev.holdfast.model.store.ClusterStateStore;
 import dev.holdfast.model.store.StateChange;
 import dev.holdfast.web.Idempotency;
+import dev.holdfast.web.WriteRequest;
 import java.util.Optional;
 import java.util.function.Function;
 import org.springframework.http.ResponseEntity;
@@ -11,9 +12,6 @@ import org.springframework.stereotype.Component;
 /** Carries out writes: once for each idempotency key, and for a dry run not at all. */
 @Component
 public final class Writes {
-
-    /** Set to {@code true} on the answer to a dry run. */
-    public static final String DRY_RUN_HEADER = "Holdfast-Dry-Run";
 
     private final ClusterStateStore store;
     private final Idempotency idempotency;
@@ -38,7 +36,7 @@ public final class Writes {
         ResponseEntity<?> answer = store.rehearse(once);
         return ResponseEntity.status(answer.getStatusCode())
                 .headers(answer.getHeaders())
-                .header(DRY_RUN_HEADER, "true")
+                .header(WriteRequest.DRY_RUN_HEADER, "true")
                 .body(answer.getBody());
     }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Gatherers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,9 @@ final class Synchroniser implements SmartLifecycle {
 
     /** Many nodes may join at once; asking them costs a connection each. */
     static final int MAX_ASKED_AT_ONCE = 64;
+
+    /** Nodes marked in one change, which then takes tens of milliseconds. */
+    static final int MARK_BATCH = 50;
 
     private static final Logger log = LoggerFactory.getLogger(Synchroniser.class);
 
@@ -124,7 +128,7 @@ final class Synchroniser implements SmartLifecycle {
     }
 
     /** One look; returns how long to rest when nothing happens. */
-    private Duration step() {
+    Duration step() {
         List<JoiningNode> joining = SynchronisationDecider.joining(replica.state());
         Set<JoiningNode> present = Set.copyOf(joining);
         attempts.keySet().removeIf(node -> !present.contains(node));
@@ -140,7 +144,7 @@ final class Synchroniser implements SmartLifecycle {
             }
             Decision decision = SynchronisationDecider.decide(new SynchronisationDecider.Snapshot(
                     joining, attempts, nanoClock.getAsLong(), places.availablePermits()));
-            decision.mark().forEach(node -> mark(node, held.get(), "it answers its checks", MARK_AGAIN));
+            markAll(decision.mark());
             decision.ask().forEach(node -> ask(node, held.get()));
             return decision.lookAgain();
         } catch (StoreException e) {
@@ -159,7 +163,7 @@ final class Synchroniser implements SmartLifecycle {
                     try {
                         HookClient.Answer answer = hooks.ask(question);
                         if (answer.synchronised()) {
-                            mark(node, held, answer.detail(), question.interval());
+                            mark(List.of(node), held, answer.detail(), question.interval());
                         } else {
                             explain(node, answer.detail());
                         }
@@ -174,18 +178,32 @@ final class Synchroniser implements SmartLifecycle {
                 .start();
     }
 
-    private void mark(JoiningNode node, Lease held, String detail, Duration again) {
-        try {
-            if (marks.mark(node, held, detail)) {
-                log.info("node {} of {} is synchronised: {}", node.id(), node.cluster(), detail);
+    /** However many they are, under a lease that is held while each batch is marked. What is left is looked at again. */
+    private void markAll(List<JoiningNode> nodes) {
+        for (List<JoiningNode> batch :
+                nodes.stream().gather(Gatherers.windowFixed(MARK_BATCH)).toList()) {
+            Optional<Lease> held = lease.current();
+            if (held.isEmpty() || !mark(batch, held.get(), "it answers its checks", MARK_AGAIN)) {
+                return;
             }
+        }
+    }
+
+    /** Returns whether the store took it: if not, marking others makes no sense now. */
+    private boolean mark(List<JoiningNode> nodes, Lease held, String detail, Duration again) {
+        try {
+            marks.mark(nodes, held, detail)
+                    .forEach(node -> log.info("node {} of {} is synchronised: {}", node.id(), node.cluster(), detail));
+            return true;
         } catch (LeaseLostException e) {
             lease.lost();
             log.info("another replica synchronises joining nodes now");
+            return false;
         } catch (StoreException e) {
-            log.warn("node {} can't be marked synchronised yet", node.id(), e);
+            log.warn("{} nodes can't be marked synchronised yet", nodes.size(), e);
+            return false;
         } finally {
-            tryAgainAfter(node, again);
+            nodes.forEach(node -> tryAgainAfter(node, again));
         }
     }
 

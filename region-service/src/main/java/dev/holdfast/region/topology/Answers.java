@@ -1,7 +1,7 @@
 package dev.holdfast.region.topology;
 
+import dev.holdfast.api.VersionTag;
 import dev.holdfast.model.journal.Revision;
-import dev.holdfast.region.request.Preconditions;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Optional;
 import org.springframework.http.HttpHeaders;
@@ -16,7 +16,7 @@ final class Answers {
     /** 201 when it was not there before, else 200. */
     static ResponseEntity<?> declared(Optional<?> before, Object view, Revision version) {
         return ResponseEntity.status(before.isEmpty() ? HttpStatus.CREATED : HttpStatus.OK)
-                .eTag(Preconditions.tag(version))
+                .eTag(VersionTag.of(version))
                 .body(view);
     }
 
@@ -29,7 +29,7 @@ final class Answers {
      * handling of tags, because health in the same answer changes without it and no answer may be "not modified".
      */
     static <T> T tagged(HttpServletResponse response, Revision version, T view) {
-        response.setHeader(HttpHeaders.ETAG, Preconditions.tag(version));
+        response.setHeader(HttpHeaders.ETAG, VersionTag.of(version));
         return view;
     }
 }

@@ -5,10 +5,10 @@ import dev.holdfast.api.ClusterView;
 import dev.holdfast.api.NodeView;
 import dev.holdfast.api.problem.ProblemCode;
 import dev.holdfast.api.problem.ProblemException;
-import dev.holdfast.model.health.NodeHealth;
 import dev.holdfast.model.journal.EventType;
 import dev.holdfast.model.journal.JournalEntry;
 import dev.holdfast.model.journal.Revision;
+import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.store.StateChange;
 import dev.holdfast.model.store.StateView;
 import dev.holdfast.model.topology.Cluster;
@@ -16,18 +16,20 @@ import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.region.declaration.ClusterPlan;
+import dev.holdfast.region.declaration.ClusterPlan.NodeChange;
 import dev.holdfast.region.declaration.ClusterRules;
+import dev.holdfast.region.declaration.HookSecret;
 import dev.holdfast.region.declaration.NodeTransition;
 import dev.holdfast.region.declaration.Surroundings;
 import dev.holdfast.region.declaration.Violations;
 import dev.holdfast.region.request.Documents;
-import dev.holdfast.region.request.Preconditions;
 import dev.holdfast.web.Caller;
+import dev.holdfast.web.Preconditions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
@@ -52,27 +54,27 @@ final class ClusterTopology {
     }
 
     static ClusterView view(StateView view, Cluster cluster) {
-        List<Node> nodes = view.nodesOf(cluster.id());
-        Map<NodeId, NodeHealth> health =
-                view.healthOf(cluster.id()).stream().collect(Collectors.toMap(NodeHealth::node, Function.identity()));
+        ClusterState.Members members = ClusterState.Members.of(view, cluster);
         return new ClusterView(
                 cluster.id(),
-                declaration(cluster, nodes),
-                nodes.stream()
-                        .map(node -> NodeView.of(node, cluster.settings(), Optional.ofNullable(health.get(node.id()))))
+                declaration(cluster, members.nodes()),
+                members.nodes().stream()
+                        .map(node -> NodeView.of(node, cluster.settings(), members.healthOf(node.id())))
                         .toList(),
                 cluster.version());
     }
 
-    ResponseEntity<?> declare(
-            StateChange change, Preconditions preconditions, ClusterId id, ClusterDeclaration declared) {
+    /** @param shown what is wanted; a secret that is hidden in it is the one that is stored */
+    ResponseEntity<?> declare(StateChange change, Preconditions preconditions, ClusterId id, ClusterDeclaration shown) {
         Optional<Cluster> present = change.cluster(id);
         preconditions.require("the cluster " + id, present.map(Cluster::version));
-        Violations violations = documents.form(declared);
-        ClusterRules.check(
-                id, declared, Surroundings.of(change.regions(), change.clusters(), change.nodes()), violations);
+        Violations violations = documents.form(shown);
+        ClusterDeclaration declared = shown.withRestart(HookSecret.restored(
+                shown.restart(), present.flatMap(cluster -> cluster.settings().restart()), violations));
+        ClusterRules.check(id, declared, surroundings(change, declared), violations);
         violations.throwIfAny();
-        ClusterPlan plan = ClusterPlan.of(id, declared, present, change.nodesOf(id));
+        ClusterPlan plan =
+                ClusterPlan.of(id, declared, present.map(cluster -> ClusterState.Members.of(change, cluster)));
         if (!plan.changesNothing()) {
             change.record(
                     JournalEntry.of(EventType.CLUSTER_DECLARED, Caller.current().name(), evidence.inWords(id, plan))
@@ -104,10 +106,26 @@ final class ClusterTopology {
     }
 
     private static void carryOut(StateChange change, ClusterId id, ClusterPlan plan, Revision version) {
-        plan.removed().forEach(node -> change.delete(node.id()));
+        // A node that moves goes, with the verdict on it, and comes as a new one.
+        change.deleteNodes(Stream.concat(
+                        plan.removed().stream(),
+                        plan.changed().stream().filter(NodeChange::isMove).map(NodeChange::before))
+                .map(Node::id)
+                .toList());
         change.put(new Cluster(id, plan.settings(), version));
-        plan.added().forEach(change::put);
-        plan.changed().forEach(node -> NodeTopology.replace(change, node.before(), node.after()));
+        Stream<Node> changed = plan.changed().stream()
+                .map(node -> node.isMove() ? node.after().withVersion(Revision.NONE) : node.after());
+        change.putNodes(Stream.of(plan.added().stream(), changed, plan.stillSynchronised().stream())
+                .flatMap(nodes -> nodes)
+                .toList());
+    }
+
+    private static Surroundings surroundings(StateView view, ClusterDeclaration declared) {
+        List<NodeId> ids = declared.nodes().stream()
+                .filter(Objects::nonNull)
+                .flatMap(node -> node.id().stream())
+                .toList();
+        return Surroundings.of(view.regions(), view.clusters(), view.nodes(ids));
     }
 
     private static ClusterDeclaration declaration(Cluster cluster, List<Node> nodes) {

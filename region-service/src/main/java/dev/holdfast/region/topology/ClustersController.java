@@ -12,8 +12,8 @@ import dev.holdfast.api.Page;
 import dev.holdfast.model.store.ClusterStateStore;
 import dev.holdfast.model.topology.Cluster;
 import dev.holdfast.model.topology.ClusterId;
-import dev.holdfast.region.request.WriteRequest;
 import dev.holdfast.region.request.Writes;
+import dev.holdfast.web.WriteRequest;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
@@ -112,7 +112,7 @@ class ClustersController {
             produces = JSON)
     @Operation(summary = "Declare a cluster whole", description = """
                     Creates the cluster or makes it what the document says: members that are left out take their defaults, \
-                    and nodes that are not listed are removed. A node whose adminState is left out keeps the one it has. \
+                    and nodes that are not listed are removed (requests in progress are not cut off). A node whose adminState is left out keeps the one it has. \
                     A new node, and one at a new address, takes traffic once it has answered its checks and its \
                     synchronisation hook. Declaring what is already so changes nothing.""")
     @io.swagger.v3.oas.annotations.parameters.RequestBody(

@@ -4,6 +4,7 @@ import dev.holdfast.api.ClusterDeclaration;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.ClusterSettings;
 import dev.holdfast.model.topology.Node;
+import dev.holdfast.model.topology.RestartHook;
 import dev.holdfast.region.declaration.ClusterPlan;
 import dev.holdfast.region.declaration.MemberChanges;
 import dev.holdfast.region.declaration.NodeTransition;
@@ -41,8 +42,7 @@ final class Evidence {
 
     Map<String, Object> of(ClusterId id, ClusterPlan plan) {
         Map<String, Object> evidence = new LinkedHashMap<>();
-        Map<String, Object> settings =
-                changes(plan.before().map(before -> settings(id, before)), settings(id, plan.settings()));
+        Map<String, Object> settings = settingsChanges(id, plan);
         putUnlessEmpty(evidence, "settings", settings);
         putUnlessEmpty(evidence, "added", named(plan.added()));
         putUnlessEmpty(evidence, "removed", named(plan.removed()));
@@ -52,6 +52,7 @@ final class Evidence {
                 .forEach(node ->
                         changed.put(node.after().id().value(), nodeChanges(Optional.of(node.before()), node.after())));
         putUnlessEmpty(evidence, "changed", changed);
+        putUnlessEmpty(evidence, "takenAsSynchronised", named(plan.stillSynchronised()));
         if (plan.changed().size() > MAX_NAMED) {
             evidence.put("changedInAll", plan.changed().size());
         }
@@ -63,8 +64,7 @@ final class Evidence {
         if (plan.before().isEmpty()) {
             parts.add("it is new");
         } else if (!plan.before().get().equals(plan.settings())) {
-            parts.add(MemberChanges.inWords(
-                    changes(plan.before().map(before -> settings(id, before)), settings(id, plan.settings()))));
+            parts.add(MemberChanges.inWords(settingsChanges(id, plan)));
         }
         addNodes(parts, plan.added(), "added");
         addNodes(
@@ -97,6 +97,22 @@ final class Evidence {
                         .toList());
         parts.add(nodes.size() + (nodes.size() == 1 ? " node " : " nodes ") + what + " (" + names
                 + (nodes.size() > MAX_NAMED_IN_WORDS ? ", …)" : ")"));
+    }
+
+    /** Secrets are not told; that one has been replaced by another is. */
+    private Map<String, Object> settingsChanges(ClusterId id, ClusterPlan plan) {
+        Map<String, Object> changes = new LinkedHashMap<>(
+                changes(plan.before().map(before -> settings(id, before)), settings(id, plan.settings())));
+        Optional<String> before = plan.before().flatMap(Evidence::hookSecret);
+        Optional<String> after = hookSecret(plan.settings());
+        if (before.isPresent() && after.isPresent() && !before.equals(after)) {
+            changes.put("restart.authorization", Map.of("to", RestartHook.HIDDEN));
+        }
+        return changes;
+    }
+
+    private static Optional<String> hookSecret(ClusterSettings settings) {
+        return settings.restart().flatMap(RestartHook::authorization);
     }
 
     private static ClusterDeclaration settings(ClusterId id, ClusterSettings settings) {

@@ -8,8 +8,10 @@ import dev.holdfast.api.problem.ProblemException;
 import dev.holdfast.model.journal.EventType;
 import dev.holdfast.model.journal.JournalEntry;
 import dev.holdfast.model.journal.Revision;
+import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.store.StateChange;
 import dev.holdfast.model.store.StateView;
+import dev.holdfast.model.topology.AdminState;
 import dev.holdfast.model.topology.Cluster;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.Node;
@@ -21,8 +23,8 @@ import dev.holdfast.region.declaration.Surroundings;
 import dev.holdfast.region.declaration.TextRules;
 import dev.holdfast.region.declaration.Violations;
 import dev.holdfast.region.request.Documents;
-import dev.holdfast.region.request.Preconditions;
 import dev.holdfast.web.Caller;
+import dev.holdfast.web.Preconditions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,21 +124,34 @@ final class NodeTopology {
         return Answers.deleted();
     }
 
+    /** @param force takes out even the last node of its cluster that takes traffic; the caller may do that */
     ResponseEntity<?> setAdminState(
-            StateChange change, Preconditions preconditions, NodeId id, AdminStateRequest request) {
+            StateChange change, Preconditions preconditions, NodeId id, AdminStateRequest request, boolean force) {
         Node node = require(change, id);
         preconditions.require("the node " + id, Optional.of(node.version()));
         Violations violations = documents.form(request);
         request.reason().ifPresent(reason -> TextRules.check("reason", reason, violations));
         violations.throwIfAny();
-        Node wanted = NodeTransition.administered(node, request.adminState());
+        Node wanted = node.administered(request.adminState());
         if (wanted.equals(node)) {
             return answer(change, Optional.of(node), node);
+        }
+        boolean endsService = wanted.adminState() != AdminState.ENABLED
+                && membersOf(change, node).isLastInService(node);
+        if (endsService && !force) {
+            throw new ProblemException(
+                    ProblemCode.LAST_HEALTHY_NODE,
+                    ("%s is the last node of %s that takes traffic. Bring another one into service first, or let an"
+                                    + " administrator repeat this with force=true and a reason.")
+                            .formatted(id, node.cluster()));
         }
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("from", node.adminState().name());
         facts.put("to", wanted.adminState().name());
         request.reason().ifPresent(reason -> facts.put("reason", reason));
+        if (endsService) {
+            facts.put("forced", "no other node of the cluster takes traffic");
+        }
         change.record(JournalEntry.of(
                         EventType.NODE_ADMIN_STATE_CHANGED,
                         Caller.current().name(),
@@ -146,6 +161,11 @@ final class NodeTopology {
                 .about(node.cluster(), id)
                 .with(facts));
         return answer(change, Optional.of(node), change.put(wanted));
+    }
+
+    private static ClusterState.Members membersOf(StateView view, Node node) {
+        // The store has no node without its cluster.
+        return ClusterState.Members.of(view, node.cluster()).orElseThrow();
     }
 
     private static ResponseEntity<?> answer(StateView view, Optional<Node> before, Node node) {

@@ -21,9 +21,11 @@ import dev.holdfast.model.topology.ClusterSettings;
 import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.model.topology.RegionId;
 import dev.holdfast.model.topology.ZoneId;
-import dev.holdfast.region.request.WriteRequest;
 import dev.holdfast.region.request.Writes;
+import dev.holdfast.web.Force;
+import dev.holdfast.web.WriteRequest;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -150,9 +152,9 @@ class NodesController {
     }
 
     @DeleteMapping("/{id}")
-    @Operation(
-            summary = "Delete one node from its cluster",
-            description = "Gateways send it no new requests from then on; drain it first to let its requests end.")
+    @Operation(summary = "Delete one node from its cluster", description = """
+                    Gateways send it no new requests from then on, and don't cut off those in progress; drain it first to \
+                    know when these have ended.""")
     @ApiResponse(responseCode = "204", description = "It is gone", content = @Content)
     ResponseEntity<?> delete(@PathVariable NodeId id, WriteRequest request) {
         return writes.perform(
@@ -165,7 +167,8 @@ class NodesController {
             produces = JSON)
     @Operation(summary = "Set a node's admin state", description = """
                     Takes effect at once; POST /api/v1/nodes/{id}/drain, /maintenance and /enable also wait until the \
-                    node has come so far. A node that leaves MAINTENANCE is synchronised anew before it takes traffic. \
+                    node has come so far. The last node of a cluster that takes traffic is not taken out, unless an \
+                    administrator sends force=true with a reason. A node that leaves MAINTENANCE is synchronised anew before it takes traffic. \
                     Setting the state it has changes nothing.""")
     @io.swagger.v3.oas.annotations.parameters.RequestBody(
             required = true,
@@ -180,11 +183,19 @@ class NodesController {
             description = "The node as it now stands",
             content = @Content(mediaType = JSON, schema = @Schema(implementation = NodeView.class)))
     ResponseEntity<?> setAdminState(
-            @PathVariable NodeId id, @RequestBody AdminStateRequest wanted, WriteRequest request) {
+            @PathVariable NodeId id,
+            @Parameter(description = "Although no other node takes traffic; needs the scope admin and a reason")
+                    @RequestParam(defaultValue = "false")
+                    boolean force,
+            @RequestBody AdminStateRequest wanted,
+            WriteRequest request) {
+        if (force) {
+            Force.requireAllowed(wanted.reason());
+        }
         return writes.perform(
                 request,
                 Optional.of(wanted),
-                change -> topology.setAdminState(change, request.preconditions(), id, wanted));
+                change -> topology.setAdminState(change, request.preconditions(), id, wanted, force));
     }
 
     private static List<NodeView> all(StateView view) {

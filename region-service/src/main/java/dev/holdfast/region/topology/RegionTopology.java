@@ -16,11 +16,12 @@ import dev.holdfast.region.declaration.MemberChanges;
 import dev.holdfast.region.declaration.RegionRules;
 import dev.holdfast.region.declaration.Violations;
 import dev.holdfast.region.request.Documents;
-import dev.holdfast.region.request.Preconditions;
 import dev.holdfast.web.Caller;
+import dev.holdfast.web.Preconditions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
@@ -46,6 +47,15 @@ final class RegionTopology {
 
     static RegionView view(StateView view, Region region) {
         return viewOf(region, nodesIn(view, region.id()).size());
+    }
+
+    static List<RegionView> views(StateView view, List<Region> regions) {
+        Map<RegionId, Long> nodes =
+                view.nodes().stream().collect(Collectors.groupingBy(Node::region, Collectors.counting()));
+        return regions.stream()
+                .map(region ->
+                        viewOf(region, nodes.getOrDefault(region.id(), 0L).intValue()))
+                .toList();
     }
 
     ResponseEntity<?> declare(

@@ -12,8 +12,8 @@ import dev.holdfast.api.RegionView;
 import dev.holdfast.model.store.ClusterStateStore;
 import dev.holdfast.model.topology.Region;
 import dev.holdfast.model.topology.RegionId;
-import dev.holdfast.region.request.WriteRequest;
 import dev.holdfast.region.request.Writes;
+import dev.holdfast.web.WriteRequest;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
@@ -66,11 +66,7 @@ class RegionsController {
         return store.read(view -> {
             Page<Region> page =
                     Pages.of(view.regions(), region -> region.id().value(), after.map(RegionId::value), limit);
-            return new Page<>(
-                    page.items().stream()
-                            .map(region -> RegionTopology.view(view, region))
-                            .toList(),
-                    page.next());
+            return new Page<>(RegionTopology.views(view, page.items()), page.next());
         });
     }
 

@@ -9,7 +9,10 @@ import dev.holdfast.api.json.HoldfastJson;
 import dev.holdfast.api.problem.FieldError;
 import dev.holdfast.api.problem.ProblemCode;
 import dev.holdfast.api.problem.ProblemException;
+import dev.holdfast.model.health.HealthStatus;
+import dev.holdfast.model.health.NodeHealth;
 import dev.holdfast.model.journal.Revision;
+import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.topology.AdminState;
 import dev.holdfast.model.topology.Cluster;
 import dev.holdfast.model.topology.ClusterId;
@@ -18,6 +21,7 @@ import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.model.topology.Region;
 import dev.holdfast.model.topology.RegionId;
 import dev.holdfast.model.topology.ZoneId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +55,8 @@ class DeclarationRulesTest {
                 "{'ejection': {'maxEjectionTime': '9s'}}                             | ejection.baseEjectionTime",
                 "{'synchronisation': {'path': '/a^b'}}                               | synchronisation.path",
                 "{'restart': {'url': 'http://['}}                                    | restart.url",
+                "{'restart': {'url': 'http://me:secret@deployer/{node}'}}            | restart.url",
+                "{'restart': {'url': 'http://deployer/{node}?token=secret'}}         | restart.url",
                 "{'routes': [{'pathPrefix': '/a'}, {'pathPrefix': '/a/'}]}           | routes[1]"
             })
     void eachRuleNamesItsField(String declaration, String field) {
@@ -74,6 +80,24 @@ class DeclarationRulesTest {
     void membersThatTheFormDemandsMayBeMissing() {
         assertThat(check("{'synchronisation': {}, 'restart': {}, 'routes': [null], 'nodes': [null, {'id': 'n'}]}"))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "[:::::]:80, false",
+        "[1:2:3:4:5:6:7:8:9]:80, false",
+        "[12345::]:80, false",
+        "[1::2::3]:80, false",
+        "[::]:80, true",
+        "[fd00::7]:80, true",
+        "[::ffff:10.0.0.7]:80, true",
+        "fd00.example.com:80, true"
+    })
+    void whatLooksLikeAnAddressIsOne(String address, boolean possible) {
+        String nodes = "{'nodes': [{'id': 'x', 'address': '%s', %s}]}".formatted(address, NODE.replace('"', '\''));
+        assertThat(check(nodes))
+                .extracting(FieldError::field)
+                .isEqualTo(possible ? List.of() : List.of("nodes[0].address"));
     }
 
     @Test
@@ -136,8 +160,7 @@ class DeclarationRulesTest {
                 declaration("""
                         {'nodes': [{'id': 'n1', 'address': '10.0.0.1:80', %1$s}, {'id': 'n2', 'address': '10.0.0.9:80', %1$s},
                          {'id': 'n4', 'address': '10.0.0.4:80', %1$s}]}""".formatted(NODE.replace('"', '\''))),
-                Optional.of(present),
-                List.of(stays, moves, goes));
+                Optional.of(ClusterState.Members.of(present, List.of(stays, moves, goes), List.of())));
         assertThat(plan.added()).extracting(Node::id).containsExactly(new NodeId("n4"));
         assertThat(plan.removed()).containsExactly(goes);
         assertThat(plan.changed()).extracting(ClusterPlan.NodeChange::before).containsExactly(moves);
@@ -146,17 +169,45 @@ class DeclarationRulesTest {
     }
 
     @Test
+    void nodesThatServeGoOnServingWhenTheirClusterGetsAHook() {
+        Cluster present = new Cluster(SHOP, declaration("{}").settings(), new Revision(4));
+        Node serves = node("n1", "10.0.0.1:80");
+        Node servesAndChanges = node("n2", "10.0.0.2:80");
+        Node isDown = node("n3", "10.0.0.3:80");
+        Node joins = node("n4", "10.0.0.4:80").withSynchronisedIn(Optional.empty());
+        ClusterState.Members members = ClusterState.Members.of(
+                present,
+                List.of(serves, servesAndChanges, isDown, joins),
+                List.of(
+                        health(serves, HealthStatus.HEALTHY),
+                        health(servesAndChanges, HealthStatus.HEALTHY),
+                        health(isDown, HealthStatus.UNHEALTHY),
+                        health(joins, HealthStatus.HEALTHY)));
+        String nodes = """
+                'nodes': [{'id': 'n1', 'address': '10.0.0.1:80', %1$s}, {'id': 'n2', 'address': '10.0.0.2:80', 'weight': 7, %1$s},
+                 {'id': 'n3', 'address': '10.0.0.3:80', %1$s}, {'id': 'n4', 'address': '10.0.0.4:80', %1$s}]""".formatted(NODE.replace('"', '\''));
+
+        ClusterPlan plan = ClusterPlan.of(
+                SHOP, declaration("{'synchronisation': {'path': '/sync'}, " + nodes + "}"), Optional.of(members));
+        ClusterPlan withoutHook = ClusterPlan.of(SHOP, declaration("{" + nodes + "}"), Optional.of(members));
+
+        assertThat(plan.stillSynchronised()).containsExactly(serves.withSynchronisedIn(Optional.of(5L)));
+        assertThat(plan.changed())
+                .singleElement()
+                .satisfies(change -> assertThat(change.after().synchronisedIn()).contains(5L));
+        assertThat(withoutHook.stillSynchronised()).isEmpty();
+        assertThat(withoutHook.changed().getFirst().after().synchronisedIn()).contains(1L);
+    }
+
+    @Test
     void leavingMaintenanceForAnyStateMeansToJoinAnew() {
         Node serving = node("n1", "10.0.0.1:80");
-        Node inMaintenance = NodeTransition.administered(serving, AdminState.MAINTENANCE);
+        Node inMaintenance = serving.administered(AdminState.MAINTENANCE);
         assertThat(inMaintenance.synchronisedIn()).isPresent();
-        assertThat(NodeTransition.administered(inMaintenance, AdminState.MAINTENANCE))
-                .isEqualTo(inMaintenance);
-        assertThat(NodeTransition.administered(inMaintenance, AdminState.DRAINING)
-                        .synchronisedIn())
+        assertThat(inMaintenance.administered(AdminState.MAINTENANCE)).isEqualTo(inMaintenance);
+        assertThat(inMaintenance.administered(AdminState.DRAINING).synchronisedIn())
                 .isEmpty();
-        assertThat(NodeTransition.administered(inMaintenance, AdminState.ENABLED)
-                        .synchronisedIn())
+        assertThat(inMaintenance.administered(AdminState.ENABLED).synchronisedIn())
                 .isEmpty();
     }
 
@@ -180,6 +231,12 @@ class DeclarationRulesTest {
         return NodeTransition.declared(new NodeId(id), SHOP, declaration, Optional.empty())
                 .withSynchronisedIn(Optional.of(1L))
                 .withVersion(new Revision(3));
+    }
+
+    /** In the fifth incarnation. */
+    private static NodeHealth health(Node node, HealthStatus status) {
+        return new NodeHealth(
+                node.id(), status, Optional.of(status), 5, Instant.EPOCH, "2 of 3 agree", new Revision(3));
     }
 
     private static List<FieldError> check(String declaration) {

@@ -65,6 +65,14 @@ class JournalApiTest extends ApiTest {
         problem(call(HttpMethod.GET, "/api/v1/journal?type=NOTHING"), 400, "malformed-request", "type");
         problem(call(HttpMethod.GET, "/api/v1/journal?from=yesterday"), 400, "malformed-request", "from");
         problem(call(HttpMethod.GET, "/api/v1/journal?node=Not-An-Id"), 400, "malformed-request", "node");
+        problem(call(HttpMethod.GET, "/api/v1/journal?actor=\0"), 400, "malformed-request", "actor");
+        problem(call(HttpMethod.GET, "/api/v1/journal/stream?actor=\0"), 400, "malformed-request", "actor");
+        problem(
+                call(HttpMethod.GET, "/api/v1/journal?from=-999999999-01-01T00:00:00Z"),
+                400,
+                "malformed-request",
+                "from");
+        problem(call(HttpMethod.GET, "/api/v1/journal?to=-0001-01-01T00:00:00Z"), 400, "malformed-request", "to");
         problem(call(HttpMethod.GET, "/api/v1/journal?after=x"), 400, "malformed-request", "after");
         problem(call(HttpMethod.GET, "/api/v1/journal?limit=1001"), 422, "validation-failed", "limit");
     }

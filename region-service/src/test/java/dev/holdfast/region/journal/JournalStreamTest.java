@@ -82,6 +82,26 @@ class JournalStreamTest {
     }
 
     @Test
+    void showsThatItLivesAndHowFarItIsWhileItsFilterHidesAllThatHappens() throws Exception {
+        Revision start = happens(EventType.REGION_DECLARED, "eu");
+        List<String> lines = follow("?region=us", start.toString());
+
+        await().pollInterval(Duration.ofMillis(2)).until(() -> {
+            // Never is there nothing new for as long as a heartbeat.
+            happens(EventType.REGION_DECLARED, "eu");
+            return lines.contains(":alive");
+        });
+
+        long told = lines.stream()
+                .filter(line -> line.startsWith("id:"))
+                .mapToLong(line -> Long.parseLong(line.substring("id:".length())))
+                .max()
+                .orElseThrow();
+        assertThat(told).isGreaterThan(start.value());
+        assertThat(lines).doesNotContain("event:journal");
+    }
+
+    @Test
     void saysWhenEventsBetweenHaveBeenPruned() throws Exception {
         Revision first = happens(EventType.REGION_DECLARED, "eu");
         happens(EventType.REGION_DECLARED, "us");

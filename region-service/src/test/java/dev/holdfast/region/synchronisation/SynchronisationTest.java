@@ -97,7 +97,7 @@ class SynchronisationTest extends ApiTest {
                 new NodeId("shop-2"), node("shop-2").cluster(), node("shop-2").address(), 5, Optional.empty());
         var lease = store.acquire("a test's own", "test", Duration.ofMinutes(1)).orElseThrow();
         SynchronisationMark marks = new SynchronisationMark(store);
-        assertThat(marks.mark(before, lease, "never judged")).isFalse();
+        assertThat(marks.mark(List.of(before), lease, "never judged")).isEmpty();
         var revision = revision();
         assertThat(List.of(node("shop-2").synchronisedIn())).containsExactly(Optional.empty());
         assertThat(revision()).isEqualTo(revision);

@@ -2,19 +2,29 @@ package dev.holdfast.region.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.api.json.HoldfastJson;
 import dev.holdfast.model.health.HealthStatus;
 import dev.holdfast.model.journal.EventType;
 import dev.holdfast.model.journal.JournalEvent;
+import dev.holdfast.model.journal.JournalFilter;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.topology.AdminState;
+import dev.holdfast.model.topology.Cluster;
+import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.NodeId;
+import dev.holdfast.model.topology.RestartHook;
 import dev.holdfast.region.ApiTest;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpStatus;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import tools.jackson.databind.json.JsonMapper;
 
 class ClustersApiTest extends ApiTest {
+
+    private static final JsonMapper JSON = HoldfastJson.jsonMapper();
 
     private static final String PATH = "/api/v1/clusters/shop";
 
@@ -38,6 +48,53 @@ class ClustersApiTest extends ApiTest {
                 .bodyJson()
                 .extractingPath("$.items[0].id")
                 .isEqualTo("shop");
+    }
+
+    @Test
+    void showsNoSecretOfAHookAndKeepsItWhenTheClusterIsSentBack() throws Exception {
+        done(put(PATH, hooked("http://deployer/{node}", "Bearer first")));
+        MvcTestResult shown = get(PATH);
+        assertThat(shown)
+                .bodyJson()
+                .extractingPath("$.declaration.restart.authorization")
+                .isEqualTo("***");
+        String declaration = JSON.readTree(body(shown)).path("declaration").toString();
+        Revision before = revision();
+        done(put(PATH, declaration));
+        assertThat(revision()).isEqualTo(before);
+        done(put(PATH, declaration.replace("/{node}", "/restart/{node}")));
+        done(patch(PATH, "{\"restart\": {\"timeout\": \"5s\"}}"));
+        assertThat(hookSecret()).hasValue("Bearer first");
+        done(patch(PATH, "{\"restart\": {\"authorization\": \"Bearer second\"}}"));
+        assertThat(lastEvent().entry().message()).contains("restart.authorization set to ***");
+        assertThat(hookSecret()).hasValue("Bearer second");
+        assertThat(JSON.writeValueAsString(store.read(view -> view.journal(JournalFilter.ALL, Optional.empty(), 1000))))
+                .doesNotContain("Bearer");
+        assertThat(body(get("/api/v1/clusters"))).doesNotContain("Bearer");
+        done(patch(PATH, "{\"restart\": {\"authorization\": null}}"));
+        assertThat(hookSecret()).isEmpty();
+    }
+
+    @Test
+    void aHiddenSecretIsSentToNoOtherServer() {
+        problem(put(PATH, hooked("http://deployer/{node}", "***")), 422, "validation-failed", "restart.authorization");
+        done(put(PATH, hooked("http://deployer/{node}", "Bearer first")));
+        for (String url : List.of("http://other/{node}", "https://deployer/{node}", "http://deployer:81/{node}")) {
+            problem(put(PATH, hooked(url, "***")), 422, "validation-failed", "restart.authorization");
+        }
+        assertThat(hookSecret()).hasValue("Bearer first");
+    }
+
+    private static String hooked(String url, String authorization) {
+        return "{\"restart\": {\"url\": \"" + url + "\", \"authorization\": \"" + authorization + "\"}}";
+    }
+
+    private Optional<String> hookSecret() {
+        return store.<Optional<Cluster>>read(view -> view.cluster(new ClusterId("shop")))
+                .orElseThrow()
+                .settings()
+                .restart()
+                .flatMap(RestartHook::authorization);
     }
 
     @Test
@@ -73,6 +130,27 @@ class ClustersApiTest extends ApiTest {
         String declaration = body(shown).replaceFirst("(?s).*\"declaration\":(\\{.*}),\"nodes\":\\[\\{.*", "$1");
         assertThat(put(PATH, declaration)).hasStatus(HttpStatus.OK);
         assertThat(revision()).isEqualTo(before);
+    }
+
+    @Test
+    void aHookThatIsAddedTakesNoServingNodeOutOfService() {
+        declareShop();
+        for (String node : new String[] {"shop-1", "shop-2"}) {
+            judge(node, HealthStatus.UNHEALTHY, 3);
+            synchronise(node, 0);
+        }
+        judge("shop-1", HealthStatus.HEALTHY, 3);
+
+        MvcTestResult patched = done(patch(PATH, "{\"synchronisation\": {\"path\": \"/sync\"}}"));
+
+        assertThat(patched).bodyJson().extractingPath("$.nodes[0].phase").isEqualTo("SERVING");
+        assertThat(patched).bodyJson().extractingPath("$.nodes[0].takesTraffic").isEqualTo(true);
+        // Down now: it is asked when it comes back.
+        assertThat(patched).bodyJson().extractingPath("$.nodes[1].phase").isEqualTo("SYNCHRONISING");
+        assertThat(String.valueOf(lastEvent().entry().evidence())).contains("takenAsSynchronised=[shop-1]");
+
+        judge("shop-1", HealthStatus.UNHEALTHY, 4);
+        assertThat(get(PATH)).bodyJson().extractingPath("$.nodes[0].phase").isEqualTo("SYNCHRONISING");
     }
 
     @Test

@@ -7,11 +7,13 @@ import dev.holdfast.model.journal.EventType;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.topology.AdminState;
 import dev.holdfast.region.ApiTest;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 
 class NodesApiTest extends ApiTest {
@@ -93,9 +95,45 @@ class NodesApiTest extends ApiTest {
     }
 
     @Test
-    void aNodeThatLeavesMaintenanceJoinsAnew() {
+    void keepsTheLastNodeThatTakesTrafficUnlessAnAdministratorForcesIt() {
         judge("shop-1", HealthStatus.HEALTHY, 0);
         synchronise("shop-1", 0);
+        judge("shop-2", HealthStatus.HEALTHY, 0);
+        synchronise("shop-2", 0);
+        String out = "{\"adminState\": \"MAINTENANCE\", \"reason\": \"the machine burns\"}";
+        done(put("/api/v1/nodes/shop-2/admin-state", out));
+        Revision before = revision();
+        String path = "/api/v1/nodes/shop-1/admin-state";
+        problem(put(path, out), 409, "last-healthy-node", null);
+        problem(put(path, "{\"adminState\": \"DRAINING\"}"), 409, "last-healthy-node", null);
+        problem(put(path + "?force=true", "{\"adminState\": \"DRAINING\"}"), 422, "validation-failed", "reason");
+        assertThat(mvc.put()
+                        .uri(path + "?force=true")
+                        .header("Authorization", "Bearer operate-token")
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .content(out))
+                .hasStatus(HttpStatus.FORBIDDEN);
+        assertThat(revision()).isEqualTo(before);
+        done(put(path + "?force=true", out));
+        assertThat(lastEvent().entry().evidence()).containsKey("forced");
+        assertThat(node("shop-1").adminState()).isEqualTo(AdminState.MAINTENANCE);
+    }
+
+    @Test
+    void aNodeThatTakesNoTrafficMayAlwaysLeave() {
+        judge("shop-1", HealthStatus.HEALTHY, 0);
+        synchronise("shop-1", 0);
+        judge("shop-2", HealthStatus.UNHEALTHY, 1);
+        done(put("/api/v1/nodes/shop-2/admin-state", "{\"adminState\": \"MAINTENANCE\"}"));
+        assertThat(lastEvent().entry().evidence()).doesNotContainKey("forced");
+    }
+
+    @Test
+    void aNodeThatLeavesMaintenanceJoinsAnew() {
+        for (String id : List.of("shop-1", "shop-2")) {
+            judge(id, HealthStatus.HEALTHY, 0);
+            synchronise(id, 0);
+        }
         String path = "/api/v1/nodes/shop-1/admin-state";
         done(put(path, "{\"adminState\": \"DRAINING\"}"));
         assertThat(node("shop-1").synchronisedIn()).isPresent();

@@ -19,6 +19,7 @@ public enum ProblemCode {
     NO_ROUTE(404, "No cluster serves this host and path"),
     METHOD_NOT_ALLOWED(405, "This path doesn't take this method"),
     NOT_ACCEPTABLE(406, "None of the accepted media types can be produced"),
+    REQUEST_TIMEOUT(408, "The request did not arrive in time"),
     REGION_IN_USE(409, "The region still has nodes"),
     ZONE_IN_USE(409, "The zone still has nodes"),
     ROUTE_TAKEN(409, "Another cluster has this route"),

@@ -5,11 +5,11 @@ public enum ProbeOutcome {
     SUCCESS(false),
     /** The node's machine answered that nothing listens there: certain evidence that the path to it works. */
     REFUSED(false),
-    /** The node answered, and not with what the check expects. */
+    /** The node answered, and not with what the check expects, or accepted the connection and then broke it. */
     UNEXPECTED_ANSWER(false),
     /** Nothing came back in time: the node or the path to it is dead. */
     TIMEOUT(true),
-    /** No route, no such host, or the connection broke: the node or the path to it is dead. */
+    /** No connection came about (no route, a name that doesn't resolve): the node or the path to it is dead. */
     UNREACHABLE(true);
 
     private final boolean pathInDoubt;

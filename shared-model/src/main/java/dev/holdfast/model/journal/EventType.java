@@ -24,5 +24,7 @@ public enum EventType {
     OPERATION_CANCEL_REQUESTED,
     OPERATION_SUCCEEDED,
     OPERATION_FAILED,
-    OPERATION_CANCELLED
+    OPERATION_CANCELLED,
+    /** Read where a newer version has journaled what this one doesn't know yet; never recorded. Its evidence has the type. */
+    UNKNOWN
 }

@@ -10,6 +10,8 @@ import dev.holdfast.model.topology.Region;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The topology and health at one revision: all that routing and checking need. */
 public record ClusterState(Revision revision, List<Region> regions, Map<ClusterId, Members> clusters) {
@@ -29,8 +31,40 @@ public record ClusterState(Revision revision, List<Region> regions, Map<ClusterI
             health = Map.copyOf(health);
         }
 
+        /** @param health of these nodes alone */
+        public static Members of(Cluster cluster, List<Node> nodes, List<NodeHealth> health) {
+            return new Members(
+                    cluster, nodes, health.stream().collect(Collectors.toMap(NodeHealth::node, Function.identity())));
+        }
+
+        /** The cluster as {@code view} has it. */
+        public static Members of(StateView view, Cluster cluster) {
+            return of(cluster, view.nodesOf(cluster.id()), view.healthOf(cluster.id()));
+        }
+
         public Optional<NodeHealth> healthOf(NodeId node) {
             return Optional.ofNullable(health.get(node));
+        }
+
+        /** The cluster as {@code view} has it; empty when there is no such cluster. */
+        public static Optional<Members> of(StateView view, ClusterId id) {
+            return view.cluster(id)
+                    .map(cluster -> new Members(
+                            cluster,
+                            view.nodesOf(id),
+                            view.healthOf(id).stream()
+                                    .collect(Collectors.toMap(NodeHealth::node, Function.identity()))));
+        }
+
+        /** Whether routing sends {@code node}, one of these, requests. */
+        public boolean takesTraffic(Node node) {
+            return node.takesTraffic(cluster.settings(), healthOf(node.id()));
+        }
+
+        /** Whether {@code node}, one of these, takes traffic and no other one does: without it nobody serves. */
+        public boolean isLastInService(Node node) {
+            return takesTraffic(node)
+                    && nodes.stream().noneMatch(other -> !other.id().equals(node.id()) && takesTraffic(other));
         }
     }
 }

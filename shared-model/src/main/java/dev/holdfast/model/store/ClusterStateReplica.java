@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * Keeps a copy of the {@link ClusterState} in memory and tells listeners of every newer one, in order, on one thread.
  *
  * <p>While the store is away the copy stays as it was. It follows the change feed, reloads only what changed, and reads
- * the whole state anew when it has fallen behind the journal's retention.
+ * the whole state anew after any loss of contact and when it has fallen behind the journal's retention.
  */
 public final class ClusterStateReplica implements AutoCloseable {
 
@@ -52,6 +52,9 @@ public final class ClusterStateReplica implements AutoCloseable {
     private final Thread follower;
     private volatile ClusterState state;
     private volatile boolean inContact;
+    /** Of the follower alone: the store's contacts before the last whole read. */
+    private long contacts;
+
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /**
@@ -102,7 +105,7 @@ public final class ClusterStateReplica implements AutoCloseable {
         while (isOpen()) {
             try {
                 if (!synchronised) {
-                    publish(store.read(ClusterStateReplica::readAll));
+                    readWhole();
                     synchronised = true;
                 } else {
                     catchUp();
@@ -130,8 +133,19 @@ public final class ClusterStateReplica implements AutoCloseable {
         }
     }
 
+    private void readWhole() {
+        // Counted first: a contact gained during the read makes it be done again.
+        contacts = store.contacts();
+        publish(store.read(ClusterStateReplica::readAll));
+    }
+
     private void catchUp() throws InterruptedException {
         Revision newest = store.awaitChangeAfter(state.revision(), POLL_INTERVAL);
+        if (store.contacts() != contacts) {
+            // A standby that took over may lack what this copy holds, and be past its revision all the same.
+            readWhole();
+            return;
+        }
         if (newest.equals(state.revision())) {
             return;
         }
@@ -181,7 +195,7 @@ public final class ClusterStateReplica implements AutoCloseable {
         Map<ClusterId, ClusterState.Members> clusters = new HashMap<>(held.clusters());
         for (ClusterId id : changedClusters) {
             ClusterState.@Nullable Members members = view.cluster(id)
-                    .map(cluster -> members(cluster, view.nodesOf(id), view.healthOf(id)))
+                    .map(cluster -> ClusterState.Members.of(view, cluster))
                     .orElse(null);
             if (members == null) {
                 clusters.remove(id);
@@ -202,7 +216,7 @@ public final class ClusterStateReplica implements AutoCloseable {
             List<Node> members = nodes.getOrDefault(cluster.id(), List.of());
             clusters.put(
                     cluster.id(),
-                    members(
+                    ClusterState.Members.of(
                             cluster,
                             members,
                             members.stream()
@@ -211,11 +225,5 @@ public final class ClusterStateReplica implements AutoCloseable {
                                     .toList()));
         }
         return new ClusterState(view.revision(), view.regions(), clusters);
-    }
-
-    private static ClusterState.Members members(Cluster cluster, List<Node> nodes, List<NodeHealth> health) {
-        Map<NodeId, NodeHealth> byNode = new HashMap<>();
-        health.forEach(verdict -> byNode.put(verdict.node(), verdict));
-        return new ClusterState.Members(cluster, nodes, byNode);
     }
 }

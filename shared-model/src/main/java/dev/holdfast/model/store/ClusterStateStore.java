@@ -20,7 +20,8 @@ public interface ClusterStateStore {
     /**
      * Runs {@code work} as one transaction and commits it. Changes are serial: each sees all that were committed before
      * it. When {@code work} throws, nothing is changed. {@code work} does no remote call and no waiting: every other
-     * change waits for it. It has no effect besides the change: when the store asks for a retry, it runs again.
+     * change waits for it, so one that takes seconds is given up. It has no effect besides the change: when the store
+     * asks for a retry, it runs again.
      */
     <T> T change(Function<? super StateChange, ? extends T> work);
 
@@ -33,4 +34,11 @@ public interface ClusterStateStore {
      * @return the newest revision, which may be {@code held}
      */
     Revision awaitChangeAfter(Revision held, Duration atMost) throws InterruptedException;
+
+    /**
+     * How often {@link #awaitChangeAfter} has gained contact. When it grows, the store that answers now may be another
+     * than before, and may lack revisions that were seen: whoever keeps a copy of the state reads the whole of it anew.
+     * Asks nothing of the store.
+     */
+    long contacts();
 }

@@ -12,6 +12,8 @@ import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.model.topology.Region;
 import dev.holdfast.model.topology.RegionId;
+import java.util.Collection;
+import java.util.List;
 
 /**
  * One transaction on the cluster state.
@@ -39,8 +41,14 @@ public interface StateChange extends StateView {
     /** Its cluster, region and zone must exist. */
     Node put(Node node);
 
+    /** Puts each as {@link #put(Node)} does, and many in little more time than one. No two have the same id. */
+    List<Node> putNodes(Collection<Node> nodes);
+
     /** Deletes the node with its health and opinions. */
     void delete(NodeId node);
+
+    /** Deletes each as {@link #delete(NodeId)} does, and many in little more time than one. */
+    void deleteNodes(Collection<NodeId> nodes);
 
     NodeHealth put(NodeHealth health);
 

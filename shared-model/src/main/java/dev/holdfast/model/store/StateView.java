@@ -8,6 +8,7 @@ import dev.holdfast.model.journal.JournalFilter;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.operation.Operation;
 import dev.holdfast.model.operation.OperationId;
+import dev.holdfast.model.operation.OperationState;
 import dev.holdfast.model.topology.Cluster;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.Node;
@@ -15,6 +16,7 @@ import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.model.topology.Region;
 import dev.holdfast.model.topology.RegionId;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,6 +42,9 @@ public interface StateView {
     List<Node> nodesOf(ClusterId cluster);
 
     Optional<Node> node(NodeId id);
+
+    /** Those of these nodes that there are. */
+    List<Node> nodes(Collection<NodeId> ids);
 
     List<NodeHealth> health();
 
@@ -69,8 +74,12 @@ public interface StateView {
     /** The operations that have not ended, oldest first. */
     List<Operation> activeOperations();
 
-    /** Operations, newest first by version, of versions older than {@code before} (all, when that is empty). */
-    List<Operation> operations(Optional<ClusterId> cluster, Optional<Revision> before, int limit);
+    /**
+     * Operations that match, newest first by version, of versions older than {@code before} (all, when that is empty). A
+     * filter that is empty matches every one.
+     */
+    List<Operation> operations(
+            Optional<ClusterId> cluster, Optional<OperationState> state, Optional<Revision> before, int limit);
 
     /** The answer remembered for this key, if one is. */
     Optional<RememberedAnswer> rememberedAnswer(String service, String key);

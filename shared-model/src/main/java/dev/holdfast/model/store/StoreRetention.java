@@ -6,8 +6,8 @@ import java.time.Duration;
 public interface StoreRetention {
 
     /**
-     * Deletes journal events, observations, remembered answers and ended operations older than given, by the store's
-     * clock. The newest journal event is always kept, so that readers can tell that they missed others.
+     * Deletes journal events, observations, remembered answers, ended operations and, as old as these, leases that have run
+     * out, by the store's clock. The newest journal event is always kept, so that readers can tell that they missed others.
      *
      * @return how many rows were deleted
      */

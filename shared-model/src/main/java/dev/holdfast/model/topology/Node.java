@@ -58,6 +58,14 @@ public record Node(
                 && health.map(NodeHealth::routable).orElse(false);
     }
 
+    /** The node in {@code state}. One that leaves maintenance may have become another meanwhile and has to join anew. */
+    public Node administered(AdminState state) {
+        Node changed = withAdminState(state);
+        return adminState == AdminState.MAINTENANCE && state != AdminState.MAINTENANCE
+                ? changed.withSynchronisedIn(Optional.empty())
+                : changed;
+    }
+
     public Node withAdminState(AdminState newState) {
         return new Node(id, cluster, region, zone, address, weight, role, labels, newState, synchronisedIn, version);
     }

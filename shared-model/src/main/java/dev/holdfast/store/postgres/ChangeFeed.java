@@ -50,7 +50,8 @@ final class ChangeFeed implements AutoCloseable {
     private Revision newest = Revision.NONE;
     private boolean inContact;
     private long contactAt;
-    private @Nullable SQLException lastFailure;
+    private long contacts;
+    private @Nullable Exception lastFailure;
 
     /** Opens connections with a timeout on every answer: how a dead one is noticed. */
     interface ConnectionSource {
@@ -83,10 +84,20 @@ final class ChangeFeed implements AutoCloseable {
         }
     }
 
+    /** How often contact was gained. */
+    long contacts() {
+        lock.lock();
+        try {
+            return contacts;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void requireContact() {
         boolean silent = nanoClock.getAsLong() - contactAt > MAX_SILENCE.toNanos();
         if (!inContact || silent || closed) {
-            SQLException cause = lastFailure != null
+            Exception cause = lastFailure != null
                     ? lastFailure
                     : new SQLTimeoutException(closed ? "the change feed is closed" : "no answer in time");
             throw new StoreUnavailableException("the change feed of the cluster-state store has no contact", cause);
@@ -115,7 +126,7 @@ final class ChangeFeed implements AutoCloseable {
                 reachedAt(counter(statement));
                 reached = true;
                 listen(connection.unwrap(PGConnection.class), statement);
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException e) {
                 lost(e);
             }
             backoff = reached ? FIRST_BACKOFF : min(backoff.multipliedBy(2), MAX_BACKOFF);
@@ -136,7 +147,8 @@ final class ChangeFeed implements AutoCloseable {
             PGNotification[] notifications =
                     connection.getNotifications(Math.max(1, Math.toIntExact(untilPoll / 1_000_000)));
             if (notifications != null && notifications.length > 0) {
-                announced(notifications[notifications.length - 1]);
+                // Any role of the database can notify: that something may have changed is all that it is taken for.
+                reachedAt(counter(statement));
             }
         }
     }
@@ -148,22 +160,12 @@ final class ChangeFeed implements AutoCloseable {
         }
     }
 
-    /** Notifications come in commit order, but a poll may have overtaken them. */
-    private void announced(PGNotification last) {
-        Revision revision = new Revision(Long.parseLong(last.getParameter()));
-        lock.lock();
-        try {
-            reachedAt(revision.isAfter(newest) ? revision : newest);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Takes the counter as it is: a store restored from a backup has gone back. */
     private void reachedAt(Revision revision) {
         lock.lock();
         try {
             if (!inContact) {
+                contacts++;
                 log.info("following the changes of the cluster-state store from revision {}", revision);
             }
             inContact = true;
@@ -176,7 +178,7 @@ final class ChangeFeed implements AutoCloseable {
         }
     }
 
-    private void lost(SQLException failure) {
+    private void lost(Exception failure) {
         lock.lock();
         try {
             if (closed) {

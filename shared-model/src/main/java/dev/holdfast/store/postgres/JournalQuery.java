@@ -1,5 +1,6 @@
 package dev.holdfast.store.postgres;
 
+import dev.holdfast.model.journal.EventType;
 import dev.holdfast.model.journal.JournalFilter;
 import dev.holdfast.model.journal.Revision;
 import jakarta.persistence.criteria.Predicate;
@@ -17,7 +18,8 @@ final class JournalQuery {
         return (row, query, criteria) -> {
             List<Predicate> wanted = new ArrayList<>();
             if (!filter.types().isEmpty()) {
-                wanted.add(row.get("type").in(filter.types()));
+                wanted.add(row.get("type")
+                        .in(filter.types().stream().map(EventType::name).toList()));
             }
             filter.region().ifPresent(region -> wanted.add(criteria.equal(row.get("region"), region.value())));
             filter.cluster().ifPresent(cluster -> wanted.add(criteria.equal(row.get("cluster"), cluster.value())));

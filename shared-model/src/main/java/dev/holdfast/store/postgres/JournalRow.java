@@ -9,11 +9,12 @@ import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.model.topology.RegionId;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
-import jakarta.persistence.EnumType;
-import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.hibernate.annotations.ColumnTransformer;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,8 @@ class JournalRow {
 
     Instant at;
 
-    @Enumerated(EnumType.STRING)
-    EventType type;
+    /** As text: during an upgrade a newer version may journal types that this one doesn't know. */
+    String type;
 
     String actor;
 
@@ -60,7 +61,7 @@ class JournalRow {
         JournalEntry entry = event.entry();
         this.revision = event.revision().value();
         this.at = event.at();
-        this.type = entry.type();
+        this.type = entry.type().name();
         this.actor = entry.actor();
         this.region = entry.region().map(RegionId::value).orElse(null);
         this.cluster = entry.cluster().map(ClusterId::value).orElse(null);
@@ -71,14 +72,23 @@ class JournalRow {
     }
 
     JournalEvent toEvent() {
+        Optional<EventType> known = Arrays.stream(EventType.values())
+                .filter(candidate -> candidate.name().equals(type))
+                .findFirst();
         JournalEntry entry = new JournalEntry(
-                type,
+                known.orElse(EventType.UNKNOWN),
                 actor,
                 Optional.ofNullable(region).map(RegionId::new),
                 Optional.ofNullable(cluster).map(ClusterId::new),
                 Optional.ofNullable(node).map(NodeId::new),
                 message,
-                Documents.values(evidence));
+                known.isPresent() ? Documents.values(evidence) : withType(Documents.values(evidence)));
         return new JournalEvent(new Revision(revision), at, Optional.ofNullable(traceId), entry);
+    }
+
+    private Map<String, Object> withType(Map<String, Object> values) {
+        Map<String, Object> all = new HashMap<>(values);
+        all.put("type", type);
+        return all;
     }
 }

@@ -15,6 +15,8 @@ import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.hibernate.annotations.ColumnTransformer;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +75,26 @@ class NodeRow {
         this.adminState = node.adminState();
         this.synchronisedIn = node.synchronisedIn().orElse(null);
         this.version = node.version().value();
+    }
+
+    /** The row as a document of its members, for a statement that takes many. */
+    Map<String, Object> columns() {
+        Map<String, Object> columns = new HashMap<>();
+        columns.put("id", id);
+        columns.put("cluster", cluster);
+        columns.put("region", region);
+        columns.put("zone", zone);
+        columns.put("host", host);
+        columns.put("port", port);
+        columns.put("weight", weight);
+        columns.put("role", role);
+        columns.put("labels", Documents.labels(labels));
+        columns.put("adminState", adminState);
+        if (synchronisedIn != null) {
+            columns.put("synchronisedIn", synchronisedIn);
+        }
+        columns.put("version", version);
+        return columns;
     }
 
     Node toNode() {

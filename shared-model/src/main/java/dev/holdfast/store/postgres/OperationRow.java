@@ -98,10 +98,12 @@ class OperationRow {
                 new Revision(version));
     }
 
-    static Specification<OperationRow> matching(Optional<ClusterId> cluster, Optional<Revision> before) {
+    static Specification<OperationRow> matching(
+            Optional<ClusterId> cluster, Optional<OperationState> state, Optional<Revision> before) {
         return (row, query, criteria) -> {
             List<Predicate> wanted = new ArrayList<>();
             cluster.ifPresent(id -> wanted.add(criteria.equal(row.get("cluster"), id.value())));
+            state.ifPresent(one -> wanted.add(criteria.equal(row.get("state"), one)));
             before.ifPresent(next -> wanted.add(criteria.lessThan(row.get("version"), next.value())));
             return criteria.and(wanted);
         };

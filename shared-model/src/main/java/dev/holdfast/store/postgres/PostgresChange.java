@@ -12,6 +12,7 @@ import dev.holdfast.model.store.LeaseLostException;
 import dev.holdfast.model.store.RememberedAnswer;
 import dev.holdfast.model.store.StaleVersionException;
 import dev.holdfast.model.store.StateChange;
+import dev.holdfast.model.store.StoreUnavailableException;
 import dev.holdfast.model.topology.Cluster;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.Node;
@@ -19,10 +20,17 @@ import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.model.topology.Region;
 import dev.holdfast.model.topology.RegionId;
 import dev.holdfast.model.topology.ZoneId;
+import java.sql.ResultSet;
+import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.slf4j.MDC;
 
 /**
@@ -34,19 +42,27 @@ final class PostgresChange extends PostgresView implements StateChange {
     /** Where Micrometer's tracing keeps the current trace for the logs. */
     private static final String TRACE_ID = "traceId";
 
+    /** How long a change may hold the lock; shorter than those behind it wait ({@link StoreTransactions}). */
+    private static final Duration MAX_DURATION = Duration.ofSeconds(3);
+
     private final StoreRows rows;
+    private final LongSupplier nanoClock;
+    private final long lockedAt;
     private final Revision before;
     private Revision newest;
 
-    PostgresChange(StoreRows rows, Duration observerTtl, Counter locked) {
+    PostgresChange(StoreRows rows, Duration observerTtl, Counter locked, LongSupplier nanoClock) {
         super(rows, observerTtl, locked);
         this.rows = rows;
+        this.nanoClock = nanoClock;
+        this.lockedAt = nanoClock.getAsLong();
         this.before = locked.revision();
         this.newest = locked.revision();
     }
 
     /** Moves the counter to the revisions recorded and tells those that listen, both at commit. */
     void finish() {
+        requireInTime();
         if (newest.isAfter(before)) {
             rows.jdbc()
                     .sql("""
@@ -124,9 +140,68 @@ final class PostgresChange extends PostgresView implements StateChange {
     }
 
     @Override
+    public List<Node> putNodes(Collection<Node> nodes) {
+        Map<String, Revision> stored = versions(nodes.stream().map(Node::id).toList());
+        List<NodeRow> next = new ArrayList<>();
+        for (Node node : nodes) {
+            requireVersion(
+                    "node " + node.id(),
+                    Optional.ofNullable(stored.get(node.id().value())),
+                    node.version());
+            next.add(new NodeRow(node.withVersion(newest)));
+        }
+        requireInTime();
+        // One statement for all: row by row, the largest cluster would hold the lock for seconds.
+        rows.jdbc()
+                .sql("""
+                        INSERT INTO node (id, cluster_id, region_id, zone_id, host, port, weight, role, labels,
+                            admin_state, synchronised_in, version)
+                        SELECT id, cluster, region, zone, host, port, weight, role, labels,
+                            "adminState", "synchronisedIn", version
+                        FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS given (id text, cluster text, region text,
+                            zone text, host text, port integer, weight integer, role text, labels jsonb,
+                            "adminState" text, "synchronisedIn" bigint, version bigint)
+                        ON CONFLICT (id) DO UPDATE SET cluster_id = excluded.cluster_id,
+                            region_id = excluded.region_id, zone_id = excluded.zone_id, host = excluded.host,
+                            port = excluded.port, weight = excluded.weight, role = excluded.role,
+                            labels = excluded.labels, admin_state = excluded.admin_state,
+                            synchronised_in = excluded.synchronised_in, version = excluded.version""")
+                .param(
+                        "rows",
+                        Documents.write(next.stream().map(NodeRow::columns).toList()))
+                .update();
+        rows.entities().clear();
+        return next.stream().map(NodeRow::toNode).toList();
+    }
+
+    private Map<String, Revision> versions(List<NodeId> nodes) {
+        Map<String, Revision> versions = new HashMap<>();
+        rows.jdbc()
+                .sql("SELECT id, version FROM node WHERE id = ANY(:ids)")
+                .param("ids", values(nodes))
+                .query((ResultSet row) -> {
+                    versions.put(row.getString("id"), new Revision(row.getLong("version")));
+                });
+        return versions;
+    }
+
+    @Override
     public void delete(NodeId node) {
         requireRecorded();
         delete("DELETE FROM node WHERE id = :id", node.value());
+    }
+
+    @Override
+    public void deleteNodes(Collection<NodeId> nodes) {
+        requireRecorded();
+        requireInTime();
+        if (!nodes.isEmpty()) {
+            rows.jdbc()
+                    .sql("DELETE FROM node WHERE id = ANY(:ids)")
+                    .param("ids", values(nodes))
+                    .update();
+            rows.entities().clear();
+        }
     }
 
     @Override
@@ -236,6 +311,15 @@ final class PostgresChange extends PostgresView implements StateChange {
         }
     }
 
+    /** Every other change waits for this one, and none of them for longer than its own limit. */
+    private void requireInTime() {
+        if (nanoClock.getAsLong() - lockedAt > MAX_DURATION.toNanos()) {
+            throw new StoreUnavailableException(
+                    "the change took longer than " + MAX_DURATION.toSeconds() + " s and was given up",
+                    new SQLTimeoutException("others wait for the lock of changes"));
+        }
+    }
+
     private void requireRecorded() {
         if (!newest.isAfter(before)) {
             throw new IllegalStateException("record the event that explains the change first");
@@ -244,6 +328,7 @@ final class PostgresChange extends PostgresView implements StateChange {
 
     /** Writes at once, so that what breaks a rule fails here, and forgets what was read, so that reads see it. */
     private void write(boolean isStored, Object row) {
+        requireInTime();
         if (isStored) {
             rows.entities().merge(row);
         } else {
@@ -254,6 +339,7 @@ final class PostgresChange extends PostgresView implements StateChange {
     }
 
     private void delete(String sql, String id) {
+        requireInTime();
         rows.jdbc().sql(sql).param("id", id).update();
         rows.entities().clear();
     }

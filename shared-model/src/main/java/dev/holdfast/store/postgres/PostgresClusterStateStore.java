@@ -6,6 +6,7 @@ import dev.holdfast.model.store.StateChange;
 import dev.holdfast.model.store.StateView;
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /** The store on PostgreSQL: the state, its journal and the revision change in one transaction, which notifies the feed. */
 final class PostgresClusterStateStore implements ClusterStateStore {
@@ -14,12 +15,19 @@ final class PostgresClusterStateStore implements ClusterStateStore {
     private final StoreRows rows;
     private final ChangeFeed feed;
     private final Duration observerTtl;
+    private final LongSupplier nanoClock;
 
-    PostgresClusterStateStore(StoreTransactions transactions, StoreRows rows, ChangeFeed feed, Duration observerTtl) {
+    PostgresClusterStateStore(
+            StoreTransactions transactions,
+            StoreRows rows,
+            ChangeFeed feed,
+            Duration observerTtl,
+            LongSupplier nanoClock) {
         this.transactions = transactions;
         this.rows = rows;
         this.feed = feed;
         this.observerTtl = observerTtl;
+        this.nanoClock = nanoClock;
     }
 
     @Override
@@ -39,7 +47,7 @@ final class PostgresClusterStateStore implements ClusterStateStore {
     }
 
     private <T> T apply(Function<? super StateChange, ? extends T> work) {
-        PostgresChange change = new PostgresChange(rows, observerTtl, PostgresView.Counter.lock(rows));
+        PostgresChange change = new PostgresChange(rows, observerTtl, PostgresView.Counter.lock(rows), nanoClock);
         T result = work.apply(change);
         change.finish();
         return result;
@@ -48,5 +56,10 @@ final class PostgresClusterStateStore implements ClusterStateStore {
     @Override
     public Revision awaitChangeAfter(Revision held, Duration atMost) throws InterruptedException {
         return feed.awaitAfter(held, atMost);
+    }
+
+    @Override
+    public long contacts() {
+        return feed.contacts();
     }
 }

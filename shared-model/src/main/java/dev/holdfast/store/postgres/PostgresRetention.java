@@ -38,6 +38,16 @@ final class PostgresRetention implements StoreRetention {
                 SELECT id FROM operation
                 WHERE NOT active AND ended_at < clock_timestamp() - :millis * interval '1 millisecond' LIMIT :batch)""";
 
+    /**
+     * Nobody who held one of these can still act on it; the next grant of its name begins with the first token again. The
+     * outer condition spares one that is granted at this very moment.
+     */
+    private static final String LEASES = """
+            DELETE FROM lease WHERE name IN (
+                SELECT name FROM lease
+                WHERE expires_at < clock_timestamp() - :millis * interval '1 millisecond' LIMIT :batch)
+            AND expires_at < clock_timestamp() - :millis * interval '1 millisecond'""";
+
     private final StoreTransactions transactions;
     private final JdbcClient jdbc;
 
@@ -51,7 +61,8 @@ final class PostgresRetention implements StoreRetention {
         return delete(JOURNAL, journal)
                 + delete(OBSERVATIONS, observations)
                 + delete(ANSWERS, answers)
-                + delete(OPERATIONS, operations);
+                + delete(OPERATIONS, operations)
+                + delete(LEASES, operations);
     }
 
     private long delete(String sql, Duration age) {

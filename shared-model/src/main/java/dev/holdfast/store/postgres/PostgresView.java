@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -128,6 +129,11 @@ class PostgresView implements StateView {
     }
 
     @Override
+    public List<Node> nodes(Collection<NodeId> ids) {
+        return rows.nodes().findAllOf(values(ids)).stream().map(NodeRow::toNode).toList();
+    }
+
+    @Override
     public List<NodeHealth> health() {
         return rows.health().findAllByOrderByNode().stream()
                 .map(NodeHealthRow::toHealth)
@@ -205,11 +211,12 @@ class PostgresView implements StateView {
     }
 
     @Override
-    public List<Operation> operations(Optional<ClusterId> cluster, Optional<Revision> before, int limit) {
+    public List<Operation> operations(
+            Optional<ClusterId> cluster, Optional<OperationState> state, Optional<Revision> before, int limit) {
         return rows
                 .operations()
                 .findBy(
-                        OperationRow.matching(cluster, before),
+                        OperationRow.matching(cluster, state, before),
                         query -> query.sortBy(Sort.by(Sort.Direction.DESC, "version"))
                                 .limit(limit)
                                 .all())
@@ -244,6 +251,10 @@ class PostgresView implements StateView {
                 .optional()
                 .map(Revision::new)
                 .orElse(Revision.NONE);
+    }
+
+    static String[] values(Collection<NodeId> ids) {
+        return ids.stream().map(NodeId::value).toArray(String[]::new);
     }
 
     private <R> Optional<R> find(Class<R> type, Object id) {

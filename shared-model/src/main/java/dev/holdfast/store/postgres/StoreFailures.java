@@ -1,5 +1,6 @@
 package dev.holdfast.store.postgres;
 
+import dev.holdfast.model.store.StoreException;
 import dev.holdfast.model.store.StoreUnavailableException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
@@ -47,6 +48,9 @@ final class StoreFailures {
 
     /** What to throw to the caller: {@code failure} itself when it is none of the database's. */
     static RuntimeException classified(RuntimeException failure) {
+        if (failure instanceof StoreException) {
+            return failure;
+        }
         if (failure instanceof CannotCreateTransactionException) {
             return new StoreUnavailableException("the cluster-state store can't be reached", failure);
         }

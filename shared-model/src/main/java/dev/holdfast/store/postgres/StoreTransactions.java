@@ -1,6 +1,9 @@
 package dev.holdfast.store.postgres;
 
+import dev.holdfast.model.store.StoreUnavailableException;
+import java.sql.SQLTransientException;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -45,12 +48,21 @@ final class StoreTransactions {
     private final PlatformTransactionManager manager;
     private final JdbcTemplate jdbc;
     private final Runnable onReadOnlyServer;
+    private final BooleanSupplier migrationPending;
 
-    /** @param onReadOnlyServer called when a connection turned out to lead to a server that is not the primary */
-    StoreTransactions(PlatformTransactionManager manager, JdbcTemplate jdbc, Runnable onReadOnlyServer) {
+    /**
+     * @param onReadOnlyServer called when a connection turned out to lead to a server that is not the primary
+     * @param migrationPending whether the tables may still be older than this service
+     */
+    StoreTransactions(
+            PlatformTransactionManager manager,
+            JdbcTemplate jdbc,
+            Runnable onReadOnlyServer,
+            BooleanSupplier migrationPending) {
         this.manager = manager;
         this.jdbc = jdbc;
         this.onReadOnlyServer = onReadOnlyServer;
+        this.migrationPending = migrationPending;
     }
 
     /** Runs {@code work} on one snapshot, and writes nothing. */
@@ -71,6 +83,11 @@ final class StoreTransactions {
     private <T> T bounded(TransactionDefinition kind, String limits, Supplier<? extends T> work, boolean rollBack) {
         if (TransactionSynchronizationManager.isActualTransactionActive()) {
             throw new IllegalStateException("a call of the store from inside another");
+        }
+        if (migrationPending.getAsBoolean()) {
+            throw new StoreUnavailableException(
+                    "the cluster-state store's tables are not up to date yet",
+                    new SQLTransientException("this service brings them up to date as soon as it reaches the store"));
         }
         for (int attempt = 1; ; attempt++) {
             try {

@@ -169,6 +169,24 @@ class ClusterStateReplicaTest {
     }
 
     @Test
+    void readsAllWhenAStandbyThatLostWhatItHoldsTookOverWithinOneWait() {
+        declare("shop", "node-1");
+        declare("cart", "node-2");
+        replica.start();
+        awaitSame();
+        InMemoryClusterStateStore standby = new InMemoryClusterStateStore(() -> now);
+        declareIn(standby, "shop", "node-1");
+        declareIn(standby, "till", "node-3");
+        declareIn(standby, "desk", "node-4");
+
+        watched.moveTo(standby);
+
+        ClusterState stored = standby.read(ClusterStateReplica::readAll);
+        assertThat(stored.revision()).isGreaterThan(replica.state().revision());
+        await().untilAsserted(() -> assertThat(replica.state()).isEqualTo(stored));
+    }
+
+    @Test
     void closesWhileTheStoreIsAway() {
         replica.start();
         twin.goAway();
@@ -184,7 +202,11 @@ class ClusterStateReplicaTest {
     }
 
     private void declare(String cluster, String... nodes) {
-        change(change -> {
+        declareIn(twin, cluster, nodes);
+    }
+
+    private static void declareIn(ClusterStateStore store, String cluster, String... nodes) {
+        store.change(change -> {
             if (change.regions().isEmpty()) {
                 change.record(entry(EventType.REGION_DECLARED).about(new RegionId("north")));
                 change.put(region("north", "a"));
@@ -194,6 +216,7 @@ class ClusterStateReplicaTest {
             for (String node : nodes) {
                 change.put(node(node, cluster, "north", "a"));
             }
+            return true;
         });
     }
 
@@ -207,11 +230,18 @@ class ClusterStateReplicaTest {
     /** Notes what its views are asked, and can keep readers out for a while. */
     private static final class WatchedStore implements ClusterStateStore {
 
-        private final ClusterStateStore store;
+        private volatile ClusterStateStore store;
+        private volatile long moves;
         private final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
 
         WatchedStore(ClusterStateStore store) {
             this.store = store;
+        }
+
+        /** From now on {@code other} answers, without any call failing. */
+        synchronized void moveTo(ClusterStateStore other) {
+            store = other;
+            moves++;
         }
 
         synchronized void hold(Runnable meanwhile) {
@@ -249,6 +279,11 @@ class ClusterStateReplicaTest {
         @Override
         public Revision awaitChangeAfter(Revision held, Duration atMost) throws InterruptedException {
             return store.awaitChangeAfter(held, atMost);
+        }
+
+        @Override
+        public long contacts() {
+            return store.contacts() + moves;
         }
     }
 }

@@ -36,6 +36,7 @@ public final class InMemoryClusterStateStore implements ClusterStateStore, Lease
     private final Condition changed = lock.newCondition();
     private Tables committed = new Tables();
     private boolean away;
+    private long contacts = 1;
     private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
 
     public InMemoryClusterStateStore(InstantSource clock) {
@@ -53,7 +54,10 @@ public final class InMemoryClusterStateStore implements ClusterStateStore, Lease
 
     /** Ends {@link #goAway}; all that was committed is still there. */
     public void comeBack() {
-        alone(() -> away = false);
+        alone(() -> {
+            away = false;
+            return ++contacts;
+        });
     }
 
     @Override
@@ -108,6 +112,11 @@ public final class InMemoryClusterStateStore implements ClusterStateStore, Lease
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public long contacts() {
+        return alone(() -> contacts);
     }
 
     @Override
@@ -179,6 +188,7 @@ public final class InMemoryClusterStateStore implements ClusterStateStore, Lease
                                     .endedAt()
                                     .filter(end -> end.isBefore(now.minus(operations)))
                                     .isPresent());
+            copy.leases.values().removeIf(lease -> lease.expiresAt().isBefore(now.minus(operations)));
             committed = copy;
             return before - rows(copy);
         });
@@ -188,7 +198,8 @@ public final class InMemoryClusterStateStore implements ClusterStateStore, Lease
         return (long) tables.journal.size()
                 + tables.observations.size()
                 + tables.answers.size()
-                + tables.operations.size();
+                + tables.operations.size()
+                + tables.leases.size();
     }
 
     /** PostgreSQL keeps microseconds. */

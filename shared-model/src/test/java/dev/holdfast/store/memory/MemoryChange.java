@@ -24,6 +24,8 @@ import dev.holdfast.model.topology.RegionId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.MDC;
@@ -108,6 +110,17 @@ final class MemoryChange extends MemoryView implements StateChange {
         tables().nodes.remove(node);
         tables().health.remove(node);
         tables().opinions.values().removeIf(opinion -> opinion.node().equals(node));
+    }
+
+    @Override
+    public List<Node> putNodes(Collection<Node> nodes) {
+        return nodes.stream().map(this::put).toList();
+    }
+
+    @Override
+    public void deleteNodes(Collection<NodeId> nodes) {
+        requireRecorded();
+        nodes.forEach(this::delete);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.holdfast.model.journal.JournalFilter;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.operation.Operation;
 import dev.holdfast.model.operation.OperationId;
+import dev.holdfast.model.operation.OperationState;
 import dev.holdfast.model.store.RememberedAnswer;
 import dev.holdfast.model.store.StateView;
 import dev.holdfast.model.topology.Cluster;
@@ -18,9 +19,11 @@ import dev.holdfast.model.topology.Region;
 import dev.holdfast.model.topology.RegionId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** A view of the twin's tables, valid until {@link #close}. */
@@ -94,6 +97,14 @@ class MemoryView implements StateView, AutoCloseable {
     @Override
     public Optional<Node> node(NodeId id) {
         return Optional.ofNullable(tables().nodes.get(id));
+    }
+
+    @Override
+    public List<Node> nodes(Collection<NodeId> ids) {
+        Set<NodeId> wanted = Set.copyOf(ids);
+        return tables().nodes.values().stream()
+                .filter(node -> wanted.contains(node.id()))
+                .toList();
     }
 
     @Override
@@ -181,9 +192,11 @@ class MemoryView implements StateView, AutoCloseable {
     }
 
     @Override
-    public List<Operation> operations(Optional<ClusterId> cluster, Optional<Revision> before, int limit) {
+    public List<Operation> operations(
+            Optional<ClusterId> cluster, Optional<OperationState> state, Optional<Revision> before, int limit) {
         return tables().operations.values().stream()
                 .filter(operation -> cluster.isEmpty() || cluster.get().equals(operation.cluster()))
+                .filter(operation -> state.isEmpty() || state.get() == operation.state())
                 .filter(operation -> before.isEmpty() || before.get().isAfter(operation.version()))
                 .sorted(Comparator.comparing(Operation::version).reversed())
                 .limit(limit)

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The store when its server dies, moves or freezes, and when another client freezes. */
 @Timeout(180)
@@ -197,12 +199,67 @@ class PostgresStoreFaultTest {
             ClusterStateStore store = opened.store();
             Revision first = declareRegion(store, "north");
             assertThat(awaitThrough(store, Revision.NONE)).isEqualTo(first);
+            long contacts = store.contacts();
 
             server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                     + " WHERE application_name LIKE '%change feed'");
             Revision second = declareRegion(store, "south");
 
             assertThat(awaitThrough(store, first)).isEqualTo(second);
+            await().atMost(RECOVERY).until(() -> store.contacts() > contacts);
+        }
+    }
+
+    @Test
+    void theFeedNeedsNoPasswordWhereTheServerAsksForNone() throws Exception {
+        PostgresForTests.Database trusting =
+                new PostgresForTests.Database(server.database("postgres").url(), "postgres", "");
+        try (StoreOnPostgres opened = StoreOnPostgres.open(trusting)) {
+            Revision first = declareRegion(opened.store(), "north");
+
+            assertThat(awaitThrough(opened.store(), Revision.NONE)).isEqualTo(first);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ", 'junk'", ", '-1'", ", '999999999999'", ", '99999999999999999999'"})
+    void theFeedOutlivesNotificationsOfOthers(String payload) throws Exception {
+        try (StoreOnPostgres opened = StoreOnPostgres.open(server.database("postgres"))) {
+            ClusterStateStore store = opened.store();
+            Revision first = declareRegion(store, "north");
+            assertThat(awaitThrough(store, Revision.NONE)).isEqualTo(first);
+            long contacts = store.contacts();
+
+            server.execute("NOTIFY " + ChangeFeed.CHANNEL + payload);
+            Revision second = declareRegion(store, "south");
+
+            assertThat(awaitThrough(store, first)).isEqualTo(second);
+            assertThat(store.contacts()).isEqualTo(contacts);
+        }
+    }
+
+    @Test
+    void theFeedOutlivesAnUnexpectedFailure() throws Exception {
+        PostgresForTests.Database database = server.database("postgres");
+        AtomicBoolean failed = new AtomicBoolean();
+        try (StoreOnPostgres opened = StoreOnPostgres.open(database);
+                ChangeFeed feed = new ChangeFeed(
+                        () -> {
+                            if (failed.compareAndSet(false, true)) {
+                                throw new IllegalStateException("on purpose");
+                            }
+                            return database.connect();
+                        },
+                        System::nanoTime,
+                        Thread.ofVirtual().factory())) {
+            Revision first = declareRegion(opened.store(), "north");
+
+            Revision seen = await().atMost(RECOVERY)
+                    .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
+                    .until(() -> feed.awaitAfter(Revision.NONE, Duration.ofSeconds(5)), first::equals);
+
+            assertThat(seen).isEqualTo(first);
+            assertThat(failed).isTrue();
         }
     }
 
@@ -238,19 +295,28 @@ class PostgresStoreFaultTest {
     }
 
     @Test
-    void aServiceThatMigratesWaitsForTheServer() throws Exception {
+    void aServiceThatMigratesStartsWhileTheServerIsDownAndMigratesWhenItIsBack() throws Exception {
         server.stop();
-        AtomicBoolean opened = new AtomicBoolean();
-        Thread service = Thread.ofVirtual().start(() -> {
-            try (StoreOnPostgres store = StoreOnPostgres.open(server.database("postgres"))) {
-                opened.set(store.store().read(view -> view.regions()).isEmpty());
-            }
-        });
+        try (StoreOnPostgres opened = StoreOnPostgres.open(server.database("postgres"))) {
+            ClusterStateStore store = opened.store();
+            assertThatThrownBy(() -> store.read(view -> view.revision()))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("up to date");
 
-        server.start();
+            server.start();
 
-        await().atMost(RECOVERY).untilTrue(opened);
-        service.join();
+            await().atMost(RECOVERY)
+                    .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
+                    .until(() -> declareRegion(store, "north").equals(new Revision(1)));
+        }
+    }
+
+    @Test
+    void aMigrationThatFailsOtherwiseEndsTheStart() throws Exception {
+        server.execute("CREATE TABLE revision_counter (already integer)");
+
+        assertThatThrownBy(() -> StoreOnPostgres.open(server.database("postgres")))
+                .hasStackTraceContaining("non-empty schema");
     }
 
     private static Revision declareRegion(ClusterStateStore store, String id) {

@@ -16,6 +16,9 @@ import dev.holdfast.model.journal.JournalEvent;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.store.ClusterStateStore;
 import dev.holdfast.model.store.StoreUnavailableException;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.MDC;
@@ -108,6 +112,29 @@ class PostgresStoreSpecificsTest {
     }
 
     @Test
+    void anEventOfATypeThatIsNotKnownYetIsReadAsUnknown() throws Exception {
+        PostgresForTests.Database database = PostgresForTests.freshDatabase();
+        try (StoreOnPostgres opened = StoreOnPostgres.open(database);
+                Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            opened.store().change(change -> {
+                change.record(entry(EventType.OBSERVER_LOST).with(Map.of("number", 1)));
+                return change.record(entry(EventType.OBSERVER_LOST));
+            });
+            statement.execute("UPDATE journal SET type = 'MOON_ROSE' WHERE revision = 1");
+
+            List<JournalEvent> events = opened.store()
+                    .read(view -> view.eventsAfter(Revision.NONE, 10))
+                    .orElseThrow();
+
+            assertThat(events)
+                    .extracting(event -> event.entry().type())
+                    .containsExactly(EventType.UNKNOWN, EventType.OBSERVER_LOST);
+            assertThat(events.getFirst().entry().evidence()).isEqualTo(Map.of("type", "MOON_ROSE", "number", 1));
+        }
+    }
+
+    @Test
     void aValueThatPostgresCannotHoldIsRefusedAndChangesNothing() {
         try (StoreOnPostgres opened = StoreOnPostgres.open(PostgresForTests.freshDatabase())) {
             ClusterStateStore store = opened.store();
@@ -116,6 +143,28 @@ class PostgresStoreSpecificsTest {
                     .isInstanceOf(IllegalArgumentException.class);
             Revision revision = store.read(view -> view.revision());
             assertThat(revision).isEqualTo(Revision.NONE);
+        }
+    }
+
+    @Test
+    void aChangeThatHoldsTheLockForTooLongIsGivenUp() {
+        AtomicLong nanos = new AtomicLong();
+        try (StoreOnPostgres opened = StoreOnPostgres.open(PostgresForTests.freshDatabase())) {
+            ClusterStateStore store = opened.storeOn(nanos::get);
+            assertThatThrownBy(() -> store.change(change -> {
+                        change.record(entry(EventType.REGION_DECLARED));
+                        nanos.addAndGet(Duration.ofMillis(3_001).toNanos());
+                        return change.put(region("north", "a"));
+                    }))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("took longer");
+            assertThatThrownBy(() -> store.change(change -> {
+                        change.record(entry(EventType.REGION_DECLARED));
+                        change.put(region("north", "a"));
+                        return nanos.addAndGet(Duration.ofMillis(3_001).toNanos());
+                    }))
+                    .isInstanceOf(StoreUnavailableException.class);
+            assertThat(store.<Revision>read(view -> view.revision())).isEqualTo(Revision.NONE);
         }
     }
 

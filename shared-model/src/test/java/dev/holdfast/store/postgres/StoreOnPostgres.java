@@ -6,6 +6,7 @@ import dev.holdfast.model.store.ObserverRegistry;
 import dev.holdfast.model.store.StoreRetention;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -46,6 +47,16 @@ public final class StoreOnPostgres implements AutoCloseable {
 
     public ClusterStateStore store() {
         return context.getBean(ClusterStateStore.class);
+    }
+
+    /** The same store, with another clock for how long a change takes. */
+    ClusterStateStore storeOn(LongSupplier nanoClock) {
+        return new PostgresClusterStateStore(
+                context.getBean(StoreTransactions.class),
+                context.getBean(StoreRows.class),
+                context.getBean(ChangeFeed.class),
+                context.getBean(StoreProperties.class).observerTtl(),
+                nanoClock);
     }
 
     public Leases leases() {

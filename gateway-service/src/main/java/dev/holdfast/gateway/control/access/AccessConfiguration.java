@@ -109,7 +109,10 @@ public class AccessConfiguration {
     }
 
     private static Optional<Scope> neededScope(ServerHttpRequest request) {
-        return RequiredScope.of(request.getMethod().name(), request.getURI().getRawPath());
+        // The path that the handlers are chosen by: no header, and no context path, makes it look like another.
+        return RequiredScope.of(
+                request.getMethod().name(),
+                request.getPath().pathWithinApplication().value());
     }
 
     private static ServerAuthenticationEntryPoint unauthenticated(Problems problems) {

@@ -5,6 +5,7 @@ import dev.holdfast.gateway.control.ControlPlaneClosing;
 import java.util.Arrays;
 import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.context.annotation.Bean;
@@ -25,6 +26,12 @@ public class FrontDoorConfiguration {
         return () -> Flux.fromIterable(routes);
     }
 
+    /** The client's own retry would send a change twice that a replica has perhaps carried out already. */
+    @Bean
+    HttpClientCustomizer noRetryBehindOurBack() {
+        return client -> client.disableRetry(true);
+    }
+
     private static Route route(
             Upstream upstream, ServiceAddresses addresses, FrontDoorSettings settings, Mono<Void> closing) {
         Replicas replicas = new Replicas(upstream.addresses(addresses), settings.avoidFailedFor(), System::nanoTime);
@@ -32,12 +39,14 @@ public class FrontDoorConfiguration {
         return Route.async()
                 .id(upstream.service())
                 .uri("http://" + upstream.service())
-                .predicate(exchange -> Upstream.serving(
-                                exchange.getRequest().getURI().getRawPath())
+                .predicate(exchange -> Upstream.serving(exchange.getRequest()
+                                .getPath()
+                                .pathWithinApplication()
+                                .value())
                         .filter(upstream::equals)
                         .isPresent())
                 .filter(new RequestLimitsFilter(upstream, settings, closing))
-                .filter(new ReplicaFilter(upstream, replicas, settings.perTryTimeout()))
+                .filter(new ReplicaFilter(upstream, replicas, settings.perTryTimeout(), System::nanoTime))
                 .build();
     }
 }

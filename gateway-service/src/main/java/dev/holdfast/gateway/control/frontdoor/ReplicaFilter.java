@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
@@ -36,11 +37,13 @@ final class ReplicaFilter implements GatewayFilter, Ordered {
     private final Upstream upstream;
     private final Replicas replicas;
     private final Duration perTryTimeout;
+    private final LongSupplier nanoClock;
 
-    ReplicaFilter(Upstream upstream, Replicas replicas, Duration perTryTimeout) {
+    ReplicaFilter(Upstream upstream, Replicas replicas, Duration perTryTimeout, LongSupplier nanoClock) {
         this.upstream = upstream;
         this.replicas = replicas;
         this.perTryTimeout = perTryTimeout;
+        this.nanoClock = nanoClock;
     }
 
     @Override
@@ -70,17 +73,29 @@ final class ReplicaFilter implements GatewayFilter, Ordered {
         if (repeatable && !others.isEmpty()) {
             answered = answered.timeout(perTryTimeout);
         }
-        return answered.doOnSuccess(done -> replicas.answered(replica)).onErrorResume(failure -> {
-            boolean neverLeft = neverLeft(failure);
-            replicas.failed(replica);
-            log.warn(
-                    "{} at {} did not answer {}", upstream.service(), replica, request.getMethod(), failure.toString());
-            if (others.isEmpty() || (!repeatable && !neverLeft)) {
-                return Mono.error(unavailable(repeatable || neverLeft));
-            }
-            ServerWebExchangeUtils.reset(exchange);
-            return ask(others, exchange, chain);
-        });
+        long askedAt = nanoClock.getAsLong();
+        return answered.doOnSuccess(done -> replicas.answered(replica))
+                // Given up from outside: the whole request took too long, or its client has left.
+                .doOnCancel(() -> {
+                    if (nanoClock.getAsLong() - askedAt >= perTryTimeout.toNanos()) {
+                        replicas.failed(replica);
+                    }
+                })
+                .onErrorResume(failure -> {
+                    boolean neverLeft = neverLeft(failure);
+                    replicas.failed(replica);
+                    log.warn(
+                            "{} at {} did not answer {}",
+                            upstream.service(),
+                            replica,
+                            request.getMethod(),
+                            failure.toString());
+                    if (others.isEmpty() || (!repeatable && !neverLeft)) {
+                        return Mono.error(unavailable(repeatable || neverLeft));
+                    }
+                    ServerWebExchangeUtils.reset(exchange);
+                    return ask(others, exchange, chain);
+                });
     }
 
     private ProblemException unavailable(boolean changedNothing) {

@@ -3,12 +3,14 @@ package dev.holdfast.gateway.control.status;
 import dev.holdfast.api.problem.ProblemCode;
 import dev.holdfast.api.problem.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -51,14 +53,23 @@ final class StatusController {
                     @Content(
                             mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
                             schema = @Schema(implementation = StatusView.class)))
-    Mono<Void> stream(ServerHttpResponse response) {
+    Mono<Void> stream(@Parameter(hidden = true) HttpMethod method, ServerHttpResponse response) {
+        if (method.equals(HttpMethod.HEAD)) {
+            return begin(response).setComplete();
+        }
         if (!streams.tryAcquire()) {
             throw new ProblemException(
                     ProblemCode.TOO_MANY_REQUESTS,
                     "This gateway serves at most " + MAX_STREAMS + " status streams at a time; close one.");
         }
+        return begin(response)
+                .writeAndFlushWith(feed.frames(response.bufferFactory()))
+                .doFinally(end -> streams.release());
+    }
+
+    private static ServerHttpResponse begin(ServerHttpResponse response) {
         response.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
         response.getHeaders().setCacheControl("no-store");
-        return response.writeAndFlushWith(feed.frames(response.bufferFactory())).doFinally(end -> streams.release());
+        return response;
     }
 }

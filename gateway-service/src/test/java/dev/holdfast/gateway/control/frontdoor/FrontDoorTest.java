@@ -169,6 +169,44 @@ class FrontDoorTest {
     }
 
     @Test
+    void remembersAReplicaThatHangsAlsoWhenItWasAskedForAChange() {
+        UpstreamForTests hanging = upstream("hanging");
+        hanging.answer(exchange -> {});
+        UpstreamForTests alive = upstream("alive");
+        WebTestClient client = gateway(
+                "failover",
+                List.of(hanging.address(), alive.address()),
+                "--holdfast.gateway.front-door.per-try-timeout=100ms",
+                "--holdfast.gateway.front-door.request-timeout=1s",
+                "--holdfast.gateway.front-door.avoid-failed-for=1m");
+
+        expectAway(client.post().uri("/api/v1/nodes/node-1/drain").exchange(), "failover-service");
+        for (int i = 0; i < 3; i++) {
+            client.post()
+                    .uri("/api/v1/nodes/node-1/drain")
+                    .exchange()
+                    .expectStatus()
+                    .isOk();
+        }
+        assertThat(hanging.asked()).hasSize(1);
+    }
+
+    @Test
+    void sendsAChangeOnceWhenTheReplicaResetsTheConnection() throws Exception {
+        ResettingReplica resetting = new ResettingReplica();
+        opened.add(resetting);
+        WebTestClient client = gateway("failover", List.of(resetting.address()));
+
+        client.post()
+                .uri("/api/v1/nodes/node-1/drain")
+                .exchange()
+                .expectStatus()
+                .isOk();
+        expectAway(client.post().uri("/api/v1/nodes/node-2/drain").exchange(), "failover-service");
+        assertThat(resetting.asked()).isEqualTo(2);
+    }
+
+    @Test
     void saysWhichServiceIsAway() {
         WebTestClient client = gateway("failover", List.of(UpstreamForTests.refusing(), UpstreamForTests.refusing()));
 

@@ -1,4 +1,4 @@
-package dev.holdfast.region.request;
+package dev.holdfast.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,5 +1,6 @@
-package dev.holdfast.region.request;
+package dev.holdfast.web;
 
+import dev.holdfast.api.VersionTag;
 import dev.holdfast.api.problem.ProblemCode;
 import dev.holdfast.api.problem.ProblemException;
 import dev.holdfast.model.journal.Revision;
@@ -52,11 +53,6 @@ public record Preconditions(Optional<Set<String>> ifMatch, boolean onlyCreate) {
         return new Preconditions(Optional.of(wanted), !ifNoneMatch.isEmpty());
     }
 
-    /** How a version stands in an {@code ETag}. */
-    public static String tag(Revision version) {
-        return "\"" + version + "\"";
-    }
-
     /**
      * Throws the problem unless the write may go on.
      *
@@ -68,19 +64,19 @@ public record Preconditions(Optional<Set<String>> ifMatch, boolean onlyCreate) {
             throw ProblemException.ofField(
                     ProblemCode.ALREADY_EXISTS,
                     HttpHeaders.IF_NONE_MATCH,
-                    what + " exists already, with the ETag " + tag(current.get()));
+                    what + " exists already, with the ETag " + VersionTag.of(current.get()));
         }
         if (ifMatch.isEmpty()) {
             return;
         }
         boolean matches = current.map(
-                        version -> ifMatch.get().contains(ANY) || ifMatch.get().contains(tag(version)))
+                        version -> ifMatch.get().contains(ANY) || ifMatch.get().contains(VersionTag.of(version)))
                 .orElse(false);
         if (!matches) {
             throw ProblemException.ofField(
                     ProblemCode.STALE_VERSION,
                     HttpHeaders.IF_MATCH,
-                    current.map(version -> what + " has the ETag " + tag(version)
+                    current.map(version -> what + " has the ETag " + VersionTag.of(version)
                                     + " now; read it again and repeat the change")
                             .orElse(what + " is not there"));
         }

@@ -1,4 +1,4 @@
-package dev.holdfast.region.request;
+package dev.holdfast.web;
 
 import java.util.List;
 import org.springframework.context.annotation.Configuration;

@@ -1,8 +1,7 @@
-package dev.holdfast.region.request;
+package dev.holdfast.web;
 
 import dev.holdfast.api.problem.ProblemCode;
 import dev.holdfast.api.problem.ProblemException;
-import dev.holdfast.web.Idempotency;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;
@@ -38,13 +37,18 @@ final class WriteRequestResolver implements HandlerMethodArgumentResolver {
         }
         WriteRequest read = new WriteRequest(
                 keys.stream().findFirst(),
-                request.getMethod() + " " + request.getRequestURI(),
+                target(request),
                 Preconditions.parse(
                         headers(request, HttpHeaders.IF_MATCH), headers(request, HttpHeaders.IF_NONE_MATCH)),
                 dryRun(Optional.ofNullable(request.getParameter(DRY_RUN))));
         // Refuses a malformed key before anything is done.
         read.idempotent(Optional.empty());
         return read;
+    }
+
+    private static String target(HttpServletRequest request) {
+        String path = request.getMethod() + " " + request.getRequestURI();
+        return request.getQueryString() == null ? path : path + "?" + request.getQueryString();
     }
 
     private static boolean dryRun(Optional<String> given) {

@@ -1,9 +1,8 @@
-package dev.holdfast.region.topology;
+package dev.holdfast.web;
 
 import dev.holdfast.api.problem.Problem;
-import dev.holdfast.region.request.WriteRequest;
-import dev.holdfast.web.Idempotency;
 import io.swagger.v3.core.converter.ModelConverters;
+import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.media.BooleanSchema;
 import io.swagger.v3.oas.models.media.Content;
@@ -19,6 +18,7 @@ import java.util.Map;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import org.springdoc.core.customizers.GlobalOperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
@@ -26,13 +26,14 @@ import org.springframework.web.method.HandlerMethod;
 
 /** Describes in the OpenAPI document what all writes take and how every request can fail. */
 @Configuration(proxyBeanMethods = false)
+@ConditionalOnClass(OpenAPI.class)
 class WriteDescription {
 
     private static final Map<String, String> PROBLEMS_OF_ALL = Map.of(
             "400", "The request can't be understood; errors names the parameter, header or field",
             "401", "No valid bearer token",
             "403", "The token's scopes don't allow this",
-            "404", "It is not declared",
+            "404", "There is none of that name",
             "503", "The cluster-state store can't be reached");
 
     private static final Map<String, String> PROBLEMS_OF_WRITES = Map.of(

@@ -1,0 +1,76 @@
+package dev.holdfast.failover.promotion;
+
+import dev.holdfast.model.topology.NodeId;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The newest report of a node's agent.
+ *
+ * @param accepted the highest order number that the agent has persisted; it refuses lower ones
+ * @param detached a standby that receives from nobody, durably, since an order of the accepted epoch
+ * @param position for a stopped node: where it stopped, known only when {@code stoppedCleanly}
+ * @param upstream from whom a standby receives now
+ * @param sender what a primary says of its standbys; empty for others
+ * @param clonedBy the order that made the present data directory, empty for an original one
+ * @param age since it was asked for
+ */
+public record AgentReport(
+        NodeId node,
+        OrderNumber accepted,
+        Postgres postgres,
+        Role role,
+        boolean detached,
+        boolean stoppedCleanly,
+        Position position,
+        Lsn forkedAt,
+        Optional<NodeId> upstream,
+        Optional<Sender> sender,
+        Optional<OrderNumber> clonedBy,
+        Clock clock,
+        Duration age) {
+
+    public enum Postgres {
+        STOPPED,
+        /** Not consistent yet: its position proves nothing. */
+        STARTING,
+        RUNNING,
+        /** Stopped by order, and stays so. */
+        FENCED,
+        CRASHED
+    }
+
+    public enum Role {
+        PRIMARY,
+        STANDBY
+    }
+
+    /**
+     * What a primary knows of its synchronous replication.
+     *
+     * @param inForce the settings that every WAL sender has taken up; the older ones are in force nowhere any more
+     * @param since the end of the log when they came into force
+     * @param flushed up to where each connected standby has flushed
+     */
+    public record Sender(Synchronous inForce, Lsn since, Map<NodeId, Lsn> flushed) {
+        public Sender {
+            flushed = Map.copyOf(flushed);
+        }
+    }
+
+    /** The agent's own monotonic clock when it reported. Another instance has another clock. */
+    public record Clock(long instance, Duration reading) {}
+
+    boolean isPrimary() {
+        return postgres == Postgres.RUNNING && role == Role.PRIMARY;
+    }
+
+    boolean isConsistentStandby() {
+        return postgres == Postgres.RUNNING && role == Role.STANDBY;
+    }
+
+    boolean isDown() {
+        return postgres == Postgres.STOPPED || postgres == Postgres.CRASHED || postgres == Postgres.FENCED;
+    }
+}

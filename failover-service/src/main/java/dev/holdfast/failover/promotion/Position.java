@@ -1,0 +1,10 @@
+package dev.holdfast.failover.promotion;
+
+/** Up to where a node has flushed the log to disk, and on which timeline. */
+public record Position(int timeline, Lsn flushed) {
+
+    @Override
+    public String toString() {
+        return flushed + " on timeline " + timeline;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.holdfast.failover.promotion;
+
+/** Why nothing is done, for people and for programs. */
+public record Refusal(Code code, String reason) {
+
+    public enum Code {
+        PAUSED,
+        VERDICT_UNKNOWN,
+        TOO_FEW_STANDBYS,
+        NO_CANDIDATE,
+        CANDIDATE_BEHIND,
+        FORKED_TIMELINE,
+        FLAPPING,
+        GIVEN_UP_RECENTLY,
+        LEASE_RUNS,
+        LAG_ABOVE_MAXIMUM,
+        VERIFICATION_FAILED,
+        OPERATION_RUNS,
+        STALE_EPOCH,
+        REASON_MISSING,
+        POINT_OF_NO_RETURN,
+        NOTHING_RUNS
+    }
+
+    @Override
+    public String toString() {
+        return code + ": " + reason;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.gateway.activity;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.gateway.forwarding;
+
+import org.jspecify.annotations.NullMarked;
