@@ -41,7 +41,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  */
 public final class HouseRules {
 
-    private static final Set<String> SERVICES = Set.of("gateway", "health", "failover", "region", "quickstart");
+    private static final Set<String> SERVICES =
+            Set.of("gateway", "health", "failover", "region", "agent", "quickstart");
 
     /** Where time, chance and ids are brought in: classes named {@code …Configuration}, and packages named {@code config}. */
     public static final DescribedPredicate<JavaClass> WIRING = describe(

@@ -12,11 +12,14 @@ public final class RequiredScope {
     /** One node's, and not a node or cluster that happens to be named so. */
     private static final Pattern ADMIN_STATE = Pattern.compile("/api/v1/nodes/[^/]+/admin-state");
 
+    /** Nobody but Holdfast's own services gives orders to agents: an operator's word goes through the failover-service. */
+    private static final String AGENT_ORDERS = "/api/v1/agent/orders";
+
     private RequiredScope() {}
 
     /**
      * The scope needed for {@code method} on {@code path}; empty when anyone may. Looking needs READ, commands (POST) and
-     * the admin state of a node need OPERATE, and every other change ADMIN.
+     * the admin state of a node need OPERATE, orders to agents SERVICE, and every other change ADMIN.
      */
     public static Optional<Scope> of(String method, String path) {
         if (READING.contains(method) && isOpen(path)) {
@@ -24,6 +27,9 @@ public final class RequiredScope {
         }
         if (READING.contains(method)) {
             return Optional.of(Scope.READ);
+        }
+        if (path.equals(AGENT_ORDERS)) {
+            return Optional.of(Scope.SERVICE);
         }
         if (method.equals("POST")
                 || (method.equals("PUT") && ADMIN_STATE.matcher(path).matches())) {

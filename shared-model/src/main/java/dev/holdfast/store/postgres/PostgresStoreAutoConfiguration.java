@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.AvailabilityState;
@@ -49,6 +50,7 @@ import org.springframework.transaction.PlatformTransactionManager;
             HibernateJpaAutoConfiguration.class
         },
         before = AvailabilityHealthContributorAutoConfiguration.class)
+@ConditionalOnClass(HibernateJpaAutoConfiguration.class)
 @ConditionalOnBean(DataSource.class)
 @ConditionalOnMissingBean(ClusterStateStore.class)
 @EnableConfigurationProperties(StoreProperties.class)

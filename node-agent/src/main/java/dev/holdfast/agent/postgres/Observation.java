@@ -1,0 +1,91 @@
+package dev.holdfast.agent.postgres;
+
+import dev.holdfast.api.agent.Lsn;
+import dev.holdfast.api.agent.SynchronousStandbys;
+import dev.holdfast.model.topology.NodeId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a server says of itself.
+ *
+ * @param timeline for a standby the newest that it has seen
+ * @param flushed to disk: written here by a primary, received or found by a standby
+ * @param replayed empty for a primary
+ * @param receiver empty when there is no WAL receiver
+ * @param primaryConnection {@code primary_conninfo} in force; it has a password
+ * @param waitsForWal whether a standby has applied all that it has, and waits for more
+ */
+public record Observation(
+        boolean inRecovery,
+        long timeline,
+        Optional<Lsn> written,
+        Optional<Lsn> flushed,
+        Optional<Lsn> replayed,
+        Optional<Receiver> receiver,
+        String primaryConnection,
+        String synchronousStandbyNames,
+        String systemIdentifier,
+        int serverVersion,
+        boolean waitsForWal,
+        List<Standby> standbys) {
+
+    public Observation {
+        standbys = List.copyOf(standbys);
+    }
+
+    /**
+     * A standby's WAL receiver.
+     *
+     * @param upstreamEnd up to where the upstream has said that its log goes
+     */
+    public record Receiver(String status, String host, int port, Optional<Lsn> upstreamEnd) {}
+
+    /**
+     * A standby that receives from the server.
+     *
+     * @param lastReply by the standby's clock; that it changes shows that the standby lives
+     */
+    public record Standby(
+            String name,
+            String state,
+            String syncState,
+            Optional<Lsn> sent,
+            Optional<Lsn> written,
+            Optional<Lsn> flushed,
+            Optional<Lsn> replayed,
+            String lastReply) {}
+
+    /** Whether as many of these standbys as commits wait for have the log up to there on disk. */
+    public boolean quorumHas(SynchronousStandbys synchronous, Lsn position) {
+        List<String> names = synchronous.standbys().stream().map(NodeId::value).toList();
+        return standbys.stream()
+                        .filter(standby -> names.contains(standby.name()))
+                        .filter(standby -> standby.state().equals("streaming"))
+                        .filter(standby -> standby.flushed()
+                                .filter(flushed -> flushed.compareTo(position) >= 0)
+                                .isPresent())
+                        .map(Standby::name)
+                        .distinct()
+                        .count()
+                >= synchronous.required();
+    }
+
+    /** How far a standby's data are behind what its upstream has said it has; empty when it isn't known. */
+    public Optional<Long> lagBytes() {
+        return receiver.flatMap(Receiver::upstreamEnd).flatMap(end -> replayed.map(end::bytesAheadOf));
+    }
+
+    /** Whether this is a standby that streams. */
+    public boolean isStreaming() {
+        return inRecovery
+                && receiver.filter(from -> from.status().equals("streaming")).isPresent();
+    }
+
+    /** Leaves the password out. */
+    @Override
+    public String toString() {
+        return "Observation[inRecovery=" + inRecovery + ", timeline=" + timeline + ", flushed=" + flushed
+                + ", replayed=" + replayed + ", receiver=" + receiver + ", standbys=" + standbys + "]";
+    }
+}

@@ -1,0 +1,215 @@
+package dev.holdfast.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.api.agent.AgentReport;
+import dev.holdfast.api.agent.OrderAction;
+import dev.holdfast.api.agent.OrderAnswer;
+import dev.holdfast.api.agent.PostgresState;
+import dev.holdfast.api.agent.SynchronousStandbys;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.web.client.HttpClientErrorException;
+
+/** A whole failover by orders, on real servers: without {@code pg_basebackup} and {@code pg_rewind}, and with them. */
+class FailoverOnPostgresTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path folder;
+
+    static List<Path> programs() throws Exception {
+        Path installed = Path.of("/usr/lib/postgresql/15/bin");
+        return Files.isExecutable(installed.resolve("pg_rewind"))
+                ? List.of(PostgresForAgents.programs(), installed)
+                : List.of(PostgresForAgents.programs());
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void noAcknowledgedWriteIsLostAndTheOldPrimaryFollows(Path programs) throws Exception {
+        try (AgentUnderTest a = new AgentUnderTest("db-1", folder, programs).start();
+                AgentUnderTest b = new AgentUnderTest("db-2", folder, programs).start()) {
+            a.obey(1, "create", new OrderAction.Create());
+            a.sql("CREATE TABLE ledger (id int PRIMARY KEY)");
+            b.obey(1, "join", new OrderAction.Follow(a.address()));
+            SynchronousStandbys synchronous = new SynchronousStandbys(1, List.of(b.node));
+            a.obey(1, "synchronise", new OrderAction.Synchronise(synchronous));
+            a.sql("INSERT INTO ledger VALUES (1)");
+            a.awaitProbe("/primary", 200);
+            b.awaitProbe("/replica?lag=10MB", 200);
+            b.awaitProbe("/sync", 200);
+            assertThat(b.probe("/async")).isEqualTo(503);
+            assertThat(b.probe("/primary")).isEqualTo(503);
+            assertThat(a.probe("/replica")).isEqualTo(503);
+            assertThat(a.send("OPTIONS", "/primary").statusCode()).isEqualTo(200);
+            assertThat(a.send("HEAD", "/read-only").statusCode()).isEqualTo(200);
+            assertThat(a.probe("/primary?lag=much")).isEqualTo(400);
+
+            OrderAnswer detached = b.obey(2, "detach", new OrderAction.Detach());
+            assertThat(detached.flushed()).isPresent();
+            Future<?> commit = CompletableFuture.runAsync(
+                    () -> insert(a, 2), task -> Thread.ofPlatform().start(task));
+            Awaitility.await().atMost(PATIENCE).until(() -> waitsForStandby(a));
+
+            OrderAnswer promoted = b.obey(2, "promote", new OrderAction.Promote(SynchronousStandbys.NONE));
+            assertThat(promoted.timeline()).contains(detached.timeline().orElseThrow() + 1);
+            assertThat(promoted.forkedAt().orElseThrow())
+                    .isGreaterThanOrEqualTo(detached.flushed().get());
+            assertThat(b.obey(2, "promote", new OrderAction.Promote(SynchronousStandbys.NONE)))
+                    .isEqualTo(promoted);
+            b.sql("INSERT INTO ledger VALUES (3)");
+            assertThat(commit).isNotDone();
+
+            OrderAnswer followed = a.obey(2, "follow", new OrderAction.Follow(b.address()));
+            assertThatThrownBy(commit::get).isInstanceOf(ExecutionException.class);
+            assertThat(followed.keptDirectory())
+                    .hasValueSatisfying(
+                            kept -> assertThat(Path.of(kept, "PG_VERSION")).exists());
+            boolean rewinds = Files.exists(programs.resolve("pg_rewind"));
+            assertThat(followed.detail()).startsWith(rewinds ? "rewound" : "cloned");
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> a.sql("SELECT string_agg(id::text, ',' ORDER BY id) FROM ledger")
+                            .equals("1,3"));
+            a.awaitProbe("/replica", 200);
+            b.awaitProbe("/primary", 200);
+
+            assertThatThrownBy(() -> a.api().order(a.order(1, "late", new OrderAction.Resume())))
+                    .isInstanceOfSatisfying(
+                            HttpClientErrorException.Conflict.class,
+                            refusal -> assertThat(refusal.getResponseBodyAsString())
+                                    .contains("\"stale-epoch\""));
+        }
+    }
+
+    @Test
+    void aKilledPrimaryIsNoticedStaysDownAndLetsClientsInOnceItsStandbyHasEverything() throws Exception {
+        Path programs = PostgresForAgents.programs();
+        try (AgentUnderTest a = new AgentUnderTest("db-1", folder, programs)
+                        .with("holdfast.agent.postgres.stream-timeout", "5s")
+                        .start();
+                AgentUnderTest b = new AgentUnderTest("db-2", folder, programs).start()) {
+            a.obey(1, "create", new OrderAction.Create());
+            b.obey(1, "join", new OrderAction.Follow(a.address()));
+            a.obey(1, "synchronise", new OrderAction.Synchronise(new SynchronousStandbys(1, List.of(b.node))));
+            a.signal("KILL");
+            Awaitility.await().atMost(PATIENCE).until(() -> a.report().state() == PostgresState.CRASHED);
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> Files.exists(a.data().resolve("standby.signal")));
+            assertThat(a.probe("/primary")).isEqualTo(503);
+
+            a.obey(1, "resume", new OrderAction.Resume());
+            a.awaitProbe("/primary", 200);
+            assertThat(a.sql("SELECT pg_is_in_recovery()")).isEqualTo("f");
+            assertThat(a.data().resolve("standby.signal")).doesNotExist();
+
+            b.signal("KILL");
+            Awaitility.await().atMost(PATIENCE).until(() -> b.probe("/replica") == 503);
+            b.awaitProbe("/replica", 200); // A standby is started again without an order.
+
+            b.obey(1, "fence-b", new OrderAction.Fence(OrderAction.FenceMode.FAST));
+            assertThat(b.report().state()).isEqualTo(PostgresState.FENCED);
+            a.obey(1, "fence-a", new OrderAction.Fence(OrderAction.FenceMode.IMMEDIATE));
+            assertThat(a.data().resolve("postmaster.pid")).doesNotExist();
+            OrderAnswer waits = a.api().order(a.order(1, "resume-alone", new OrderAction.Resume()));
+            b.obey(1, "resume-b", new OrderAction.Resume());
+            assertThat(waits.detail()).contains("kept out");
+            a.awaitProbe("/primary", 200);
+        }
+    }
+
+    @Test
+    void aPrimaryThatHearsNeitherItsStandbysNorTheControlPlaneEndsItsSessionsAndStops() throws Exception {
+        Path programs = PostgresForAgents.programs();
+        try (AgentUnderTest a = new AgentUnderTest("db-1", folder, programs)
+                        .with("holdfast.agent.isolation-timeout", "3s")
+                        .start();
+                AgentUnderTest b = new AgentUnderTest("db-2", folder, programs).start()) {
+            a.obey(1, "create", new OrderAction.Create());
+            b.obey(1, "join", new OrderAction.Follow(a.address()));
+            a.obey(1, "synchronise", new OrderAction.Synchronise(new SynchronousStandbys(1, List.of(b.node))));
+            try (Connection before = a.connect();
+                    Statement statement = before.createStatement()) {
+                b.obey(1, "fence", new OrderAction.Fence(OrderAction.FenceMode.FAST));
+                a.awaitProbe("/health", 503); // Asking its state would be hearing the control plane.
+                assertThatThrownBy(() -> statement.execute("SELECT 1")).isInstanceOf(SQLException.class);
+            }
+            Awaitility.await().atMost(PATIENCE).until(() -> a.report().state() == PostgresState.FENCED);
+            assertThat(a.report().stateDetail())
+                    .hasValueSatisfying(why -> assertThat(why).contains("heard"));
+        }
+    }
+
+    @Test
+    void anAgentThatWasKilledGoesOnWithWhatMakesNoPrimary() throws Exception {
+        Path programs = PostgresForAgents.programs();
+        try (AgentUnderTest a = new AgentUnderTest("db-1", folder, programs).start()) {
+            a.obey(1, "create", new OrderAction.Create());
+            long postmaster = a.postmaster();
+            a.stopAgent();
+            a.start();
+            a.awaitProbe("/primary", 200);
+            assertThat(a.postmaster()).isEqualTo(postmaster);
+            a.stopAgent();
+
+            // As if it had been killed between making the order durable and stopping the server.
+            Path record = a.folder.resolve("agent/agent-record.json");
+            String fence =
+                    "{\"order\":{\"cluster\":\"orders\",\"node\":\"db-1\",\"epoch\":2,\"id\":\"fence\",\"action\":"
+                            + "{\"type\":\"FENCE\",\"mode\":\"FAST\"}},\"answer\":{\"id\":\"fence\",\"epoch\":2,"
+                            + "\"outcome\":\"IN_PROGRESS\",\"detail\":\"\"}}";
+            Files.writeString(
+                    record,
+                    Files.readString(record)
+                            .replaceFirst("\"epoch\":1", "\"epoch\":2")
+                            .replaceFirst(
+                                    "\"handled\":\\[.*]}$",
+                                    "\"fenced\":{\"in\":2,\"reason\":\"ordered\"},\"handled\":[" + fence + "]}"));
+            a.start();
+            Awaitility.await().atMost(PATIENCE).until(() -> a.report().state() == PostgresState.FENCED);
+            assertThat(a.data().resolve("standby.signal")).exists();
+            a.stopAgent();
+            a.start();
+            AgentReport report = a.report();
+            assertThat(report.epoch().value()).isEqualTo(2);
+            Awaitility.await()
+                    .during(Duration.ofSeconds(1))
+                    .atMost(PATIENCE)
+                    .until(() -> a.report().state() == PostgresState.FENCED);
+        }
+    }
+
+    private static void insert(AgentUnderTest agent, int id) {
+        try {
+            agent.sql("INSERT INTO ledger VALUES (" + id + ")");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static boolean waitsForStandby(AgentUnderTest agent) throws SQLException {
+        try (Connection connection = agent.connect();
+                Statement statement = connection.createStatement()) {
+            return statement
+                    .executeQuery("SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
+                    .next();
+        }
+    }
+}

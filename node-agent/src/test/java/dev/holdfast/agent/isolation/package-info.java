@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.holdfast.agent.isolation;
+
+import org.jspecify.annotations.NullMarked;
