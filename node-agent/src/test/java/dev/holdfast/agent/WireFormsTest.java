@@ -3,8 +3,8 @@ package dev.holdfast.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.api.agent.AgentOrder;
-import dev.holdfast.api.agent.Lsn;
 import dev.holdfast.api.json.HoldfastJson;
+import dev.holdfast.model.replication.Lsn;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,9 +1,9 @@
 package dev.holdfast.simulation;
 
 import dev.holdfast.failover.promotion.AgentReport;
-import dev.holdfast.failover.promotion.Reign;
 import dev.holdfast.failover.promotion.Rules;
-import dev.holdfast.failover.promotion.Synchronous;
+import dev.holdfast.model.replication.Reign;
+import dev.holdfast.model.replication.Synchronous;
 
 /** Rules with one broken each: the simulation has to notice. */
 enum BrokenRules {

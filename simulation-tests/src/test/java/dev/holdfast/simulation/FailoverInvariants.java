@@ -2,10 +2,10 @@ package dev.holdfast.simulation;
 
 import dev.holdfast.failover.promotion.AgentReport.Postgres;
 import dev.holdfast.failover.promotion.AgentReport.Role;
-import dev.holdfast.failover.promotion.FailoverPhase;
-import dev.holdfast.failover.promotion.OrderNumber;
-import dev.holdfast.failover.promotion.PrimaryRecord;
-import dev.holdfast.failover.promotion.Synchronous;
+import dev.holdfast.model.replication.FailoverPhase;
+import dev.holdfast.model.replication.OrderNumber;
+import dev.holdfast.model.replication.PrimaryRecord;
+import dev.holdfast.model.replication.Synchronous;
 import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.simulation.SimulatedNode.Row;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.holdfast.simulation;
 
-import dev.holdfast.failover.promotion.OrderNumber;
 import dev.holdfast.failover.promotion.Rules;
+import dev.holdfast.model.replication.OrderNumber;
 
 /**
  * What a run is made with. Only tests that break something on purpose change it.

@@ -6,7 +6,7 @@ import dev.holdfast.failover.promotion.FailoverDecision;
 import dev.holdfast.failover.promotion.FailoverSnapshot;
 import dev.holdfast.failover.promotion.FailoverSnapshot.Verification;
 import dev.holdfast.failover.promotion.Order;
-import dev.holdfast.failover.promotion.PrimaryRecord;
+import dev.holdfast.model.replication.PrimaryRecord;
 import dev.holdfast.model.topology.NodeId;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,7 +3,7 @@ package dev.holdfast.simulation;
 import dev.holdfast.failover.promotion.FailoverDecision;
 import dev.holdfast.failover.promotion.FailoverSnapshot.Verification;
 import dev.holdfast.failover.promotion.OperatorRequest;
-import dev.holdfast.failover.promotion.PrimaryRecord;
+import dev.holdfast.model.replication.PrimaryRecord;
 import java.util.Optional;
 
 /** The store: one record, changed by compare-and-set. */

@@ -1,7 +1,7 @@
 package dev.holdfast.simulation;
 
-import dev.holdfast.failover.promotion.Lsn;
-import dev.holdfast.failover.promotion.Synchronous;
+import dev.holdfast.model.replication.Lsn;
+import dev.holdfast.model.replication.Synchronous;
 import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.simulation.SimulatedNode.Row;
 import java.util.ArrayList;

@@ -2,12 +2,12 @@ package dev.holdfast.simulation;
 
 import dev.holdfast.failover.promotion.AgentReport.Postgres;
 import dev.holdfast.failover.promotion.AgentReport.Role;
-import dev.holdfast.failover.promotion.FailoverPhase;
-import dev.holdfast.failover.promotion.FailoverPolicy;
 import dev.holdfast.failover.promotion.Member;
-import dev.holdfast.failover.promotion.PrimaryRecord;
-import dev.holdfast.failover.promotion.Synchronous;
 import dev.holdfast.model.health.HealthStatus;
+import dev.holdfast.model.replication.FailoverPhase;
+import dev.holdfast.model.replication.FailoverPolicy;
+import dev.holdfast.model.replication.PrimaryRecord;
+import dev.holdfast.model.replication.Synchronous;
 import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.model.topology.RegionId;
 import java.time.Duration;

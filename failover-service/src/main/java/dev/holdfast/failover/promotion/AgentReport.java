@@ -1,5 +1,9 @@
 package dev.holdfast.failover.promotion;
 
+import dev.holdfast.model.replication.Lsn;
+import dev.holdfast.model.replication.OrderNumber;
+import dev.holdfast.model.replication.Position;
+import dev.holdfast.model.replication.Synchronous;
 import dev.holdfast.model.topology.NodeId;
 import java.time.Duration;
 import java.util.Map;

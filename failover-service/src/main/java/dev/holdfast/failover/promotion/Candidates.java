@@ -1,5 +1,10 @@
 package dev.holdfast.failover.promotion;
 
+import dev.holdfast.model.replication.Handover;
+import dev.holdfast.model.replication.Lsn;
+import dev.holdfast.model.replication.Position;
+import dev.holdfast.model.replication.Refusal;
+import dev.holdfast.model.replication.Synchronous;
 import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.model.topology.RegionId;
 import java.util.ArrayList;

@@ -1,6 +1,12 @@
 package dev.holdfast.failover.promotion;
 
 import dev.holdfast.failover.promotion.AgentReport.Role;
+import dev.holdfast.model.replication.FailoverPhase;
+import dev.holdfast.model.replication.Lsn;
+import dev.holdfast.model.replication.OrderNumber;
+import dev.holdfast.model.replication.PrimaryRecord;
+import dev.holdfast.model.replication.Refusal;
+import dev.holdfast.model.replication.Reign;
 import dev.holdfast.model.topology.NodeId;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,7 @@
 package dev.holdfast.failover.promotion;
 
+import dev.holdfast.model.replication.PrimaryRecord;
+import dev.holdfast.model.replication.Refusal;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,14 +1,15 @@
 package dev.holdfast.failover.promotion;
 
-import static dev.holdfast.failover.promotion.FailoverPhase.BLOCKED;
-import static dev.holdfast.failover.promotion.FailoverPhase.FENCING;
-import static dev.holdfast.failover.promotion.FailoverPhase.PROMOTING;
-import static dev.holdfast.failover.promotion.FailoverPhase.RECOVERING;
-import static dev.holdfast.failover.promotion.FailoverPhase.REPOINTING;
-import static dev.holdfast.failover.promotion.FailoverPhase.STEADY;
-import static dev.holdfast.failover.promotion.FailoverPhase.SUSPECTED;
-import static dev.holdfast.failover.promotion.FailoverPhase.VERIFYING;
+import static dev.holdfast.model.replication.FailoverPhase.BLOCKED;
+import static dev.holdfast.model.replication.FailoverPhase.FENCING;
+import static dev.holdfast.model.replication.FailoverPhase.PROMOTING;
+import static dev.holdfast.model.replication.FailoverPhase.RECOVERING;
+import static dev.holdfast.model.replication.FailoverPhase.REPOINTING;
+import static dev.holdfast.model.replication.FailoverPhase.STEADY;
+import static dev.holdfast.model.replication.FailoverPhase.SUSPECTED;
+import static dev.holdfast.model.replication.FailoverPhase.VERIFYING;
 
+import dev.holdfast.model.replication.FailoverPhase;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

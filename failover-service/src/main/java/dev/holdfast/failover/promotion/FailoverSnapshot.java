@@ -1,6 +1,8 @@
 package dev.holdfast.failover.promotion;
 
 import dev.holdfast.model.health.HealthStatus;
+import dev.holdfast.model.replication.FailoverPolicy;
+import dev.holdfast.model.replication.PrimaryRecord;
 import dev.holdfast.model.topology.NodeId;
 import java.time.Instant;
 import java.util.List;

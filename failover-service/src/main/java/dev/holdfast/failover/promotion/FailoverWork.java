@@ -2,6 +2,12 @@ package dev.holdfast.failover.promotion;
 
 import dev.holdfast.failover.promotion.OperatorRequest.Failover;
 import dev.holdfast.failover.promotion.OperatorRequest.Switchover;
+import dev.holdfast.model.replication.Handover;
+import dev.holdfast.model.replication.OrderNumber;
+import dev.holdfast.model.replication.Position;
+import dev.holdfast.model.replication.PrimaryRecord;
+import dev.holdfast.model.replication.Reign;
+import dev.holdfast.model.replication.Synchronous;
 import dev.holdfast.model.topology.NodeId;
 import java.time.Instant;
 import java.util.ArrayList;

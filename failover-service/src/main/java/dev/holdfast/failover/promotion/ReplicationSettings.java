@@ -1,6 +1,9 @@
 package dev.holdfast.failover.promotion;
 
 import dev.holdfast.failover.promotion.AgentReport.Sender;
+import dev.holdfast.model.replication.Lsn;
+import dev.holdfast.model.replication.Reign;
+import dev.holdfast.model.replication.Synchronous;
 import dev.holdfast.model.topology.NodeId;
 import java.util.HashSet;
 import java.util.Optional;

@@ -4,6 +4,8 @@ import dev.holdfast.failover.promotion.OperatorRequest.AcknowledgeFlapping;
 import dev.holdfast.failover.promotion.OperatorRequest.Cancel;
 import dev.holdfast.failover.promotion.OperatorRequest.Failover;
 import dev.holdfast.failover.promotion.OperatorRequest.Switchover;
+import dev.holdfast.model.replication.FailoverPhase;
+import dev.holdfast.model.replication.Refusal;
 import dev.holdfast.model.topology.NodeId;
 import java.util.Optional;
 

@@ -1,5 +1,9 @@
 package dev.holdfast.failover.promotion;
 
+import dev.holdfast.model.replication.Lsn;
+import dev.holdfast.model.replication.Reign;
+import dev.holdfast.model.replication.Synchronous;
+
 /** The rules that safety hangs on, apart so that a test can break one and see that the others don't hide it. */
 public class Rules {
 

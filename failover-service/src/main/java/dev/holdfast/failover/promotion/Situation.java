@@ -1,9 +1,16 @@
 package dev.holdfast.failover.promotion;
 
 import dev.holdfast.failover.promotion.AgentReport.Postgres;
-import dev.holdfast.failover.promotion.FailoverPolicy.Durability;
-import dev.holdfast.failover.promotion.FailoverPolicy.OnCrash;
 import dev.holdfast.model.health.HealthStatus;
+import dev.holdfast.model.replication.FailoverPhase;
+import dev.holdfast.model.replication.FailoverPolicy;
+import dev.holdfast.model.replication.FailoverPolicy.Durability;
+import dev.holdfast.model.replication.FailoverPolicy.OnCrash;
+import dev.holdfast.model.replication.Handover;
+import dev.holdfast.model.replication.Position;
+import dev.holdfast.model.replication.PrimaryRecord;
+import dev.holdfast.model.replication.Refusal;
+import dev.holdfast.model.replication.Reign;
 import dev.holdfast.model.topology.NodeId;
 import java.time.Duration;
 import java.time.Instant;

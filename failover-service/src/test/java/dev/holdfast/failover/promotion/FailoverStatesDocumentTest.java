@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.failover.GeneratedDocument;
+import dev.holdfast.model.replication.FailoverPhase;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -5,11 +5,11 @@ import dev.holdfast.agent.postgres.PostgresEngine;
 import dev.holdfast.agent.postgres.PostgresEngine.Done;
 import dev.holdfast.agent.postgres.PostgresException;
 import dev.holdfast.api.agent.AgentOrder;
-import dev.holdfast.api.agent.Lsn;
 import dev.holdfast.api.agent.OrderAction;
 import dev.holdfast.api.agent.OrderAction.FenceMode;
 import dev.holdfast.api.agent.OrderAnswer;
 import dev.holdfast.api.agent.OrderOutcome;
+import dev.holdfast.model.replication.Lsn;
 import java.nio.file.Path;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package dev.holdfast.agent.postgres;
 
-import dev.holdfast.api.agent.Lsn;
+import dev.holdfast.model.replication.Lsn;
 import java.util.Optional;
 
 /** Whether a server's log is a beginning of another's. */

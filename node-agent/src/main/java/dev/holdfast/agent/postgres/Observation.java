@@ -1,7 +1,7 @@
 package dev.holdfast.agent.postgres;
 
-import dev.holdfast.api.agent.Lsn;
 import dev.holdfast.api.agent.SynchronousStandbys;
+import dev.holdfast.model.replication.Lsn;
 import dev.holdfast.model.topology.NodeId;
 import java.util.List;
 import java.util.Optional;

@@ -2,8 +2,8 @@ package dev.holdfast.agent.postgres;
 
 import dev.holdfast.agent.disk.DurableFile;
 import dev.holdfast.agent.disk.FileTree;
-import dev.holdfast.api.agent.Lsn;
 import dev.holdfast.api.agent.SynchronousStandbys;
+import dev.holdfast.model.replication.Lsn;
 import dev.holdfast.model.topology.Endpoint;
 import dev.holdfast.model.topology.NodeId;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.holdfast.agent.postgres;
 
-import dev.holdfast.api.agent.Lsn;
+import dev.holdfast.model.replication.Lsn;
 import dev.holdfast.model.topology.Endpoint;
 import java.sql.Connection;
 import java.sql.DriverManager;

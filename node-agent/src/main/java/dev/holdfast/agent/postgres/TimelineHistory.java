@@ -1,6 +1,6 @@
 package dev.holdfast.agent.postgres;
 
-import dev.holdfast.api.agent.Lsn;
+import dev.holdfast.model.replication.Lsn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -2,6 +2,7 @@ package dev.holdfast.api.agent;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.holdfast.model.replication.Lsn;
 import java.util.Optional;
 
 /**

@@ -1,11 +1,11 @@
 package dev.holdfast.api.openapi;
 
 import dev.holdfast.api.agent.Epoch;
-import dev.holdfast.api.agent.Lsn;
 import dev.holdfast.api.agent.OrderId;
 import dev.holdfast.model.health.ObserverId;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.operation.OperationId;
+import dev.holdfast.model.replication.Lsn;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.DnsLabel;
 import dev.holdfast.model.topology.Endpoint;

@@ -1,4 +1,4 @@
-package dev.holdfast.failover.promotion;
+package dev.holdfast.model.replication;
 
 /** What holds of a cluster's primary. A phase is a promise; work happens on edges. */
 public enum FailoverPhase {

@@ -1,4 +1,4 @@
-package dev.holdfast.api.agent;
+package dev.holdfast.model.replication;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
@@ -9,9 +9,11 @@ import java.util.regex.Pattern;
 /**
  * A position in PostgreSQL's write-ahead log, written as PostgreSQL does: {@code 16/B374D848}.
  *
- * @param position in bytes from the beginning of the log; unsigned
+ * @param value in bytes from the beginning of the log; unsigned
  */
-public record Lsn(long position) implements Comparable<Lsn> {
+public record Lsn(long value) implements Comparable<Lsn> {
+
+    public static final Lsn ZERO = new Lsn(0);
 
     private static final Pattern WRITTEN = Pattern.compile("([0-9A-Fa-f]{1,8})/([0-9A-Fa-f]{1,8})");
 
@@ -25,19 +27,23 @@ public record Lsn(long position) implements Comparable<Lsn> {
         return new Lsn(Long.parseLong(matcher.group(1), 16) << 32 | Long.parseLong(matcher.group(2), 16));
     }
 
+    public boolean isBefore(Lsn other) {
+        return compareTo(other) < 0;
+    }
+
     /** How many bytes this is ahead of {@code other}; 0 when it isn't. */
     public long bytesAheadOf(Lsn other) {
-        return compareTo(other) <= 0 ? 0 : position - other.position;
+        return compareTo(other) <= 0 ? 0 : value - other.value;
     }
 
     @Override
     public int compareTo(Lsn other) {
-        return Long.compareUnsigned(position, other.position);
+        return Long.compareUnsigned(value, other.value);
     }
 
     @JsonValue
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%X/%X", position >>> 32, position & 0xFFFFFFFFL);
+        return String.format(Locale.ROOT, "%X/%X", value >>> 32, value & 0xFFFFFFFFL);
     }
 }

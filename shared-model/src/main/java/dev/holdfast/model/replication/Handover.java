@@ -1,4 +1,4 @@
-package dev.holdfast.failover.promotion;
+package dev.holdfast.model.replication;
 
 import dev.holdfast.model.topology.NodeId;
 import java.time.Instant;
@@ -27,7 +27,7 @@ public record Handover(
         SWITCHOVER
     }
 
-    Handover tried(NodeId candidate) {
+    public Handover tried(NodeId candidate) {
         // The switchover's primary has been replaced as far as the record goes: from here on it is a failover.
         Kind next = kind == Kind.SWITCHOVER ? Kind.MANUAL_FAILOVER : kind;
         return new Handover(next, former, startedAt, cause, Optional.empty(), allowDataLoss, Optional.of(candidate));

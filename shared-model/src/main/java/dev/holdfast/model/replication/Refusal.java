@@ -1,4 +1,4 @@
-package dev.holdfast.failover.promotion;
+package dev.holdfast.model.replication;
 
 /** Why nothing is done, for people and for programs. */
 public record Refusal(Code code, String reason) {

@@ -1,4 +1,4 @@
-package dev.holdfast.failover.promotion;
+package dev.holdfast.model.replication;
 
 import dev.holdfast.model.topology.NodeId;
 import java.util.HashSet;
@@ -42,14 +42,14 @@ public record Synchronous(int k, Set<NodeId> standbys) {
     }
 
     /** The strongest claim of this form that both imply when {@code k} is kept as low as the lower of both. */
-    Synchronous weakest(Synchronous other) {
+    public Synchronous weakest(Synchronous other) {
         Set<NodeId> union = new HashSet<>(standbys);
         union.addAll(other.standbys);
         return new Synchronous(Math.min(k, other.k), union);
     }
 
     /** The same claim on the same nodes after the primary and one standby have changed roles. */
-    Synchronous exchanged(NodeId formerPrimary, NodeId promoted) {
+    public Synchronous exchanged(NodeId formerPrimary, NodeId promoted) {
         Set<NodeId> members = new HashSet<>(standbys);
         members.add(formerPrimary);
         members.remove(promoted);

@@ -1,4 +1,4 @@
-package dev.holdfast.failover.promotion;
+package dev.holdfast.model.replication;
 
 import dev.holdfast.model.topology.NodeId;
 import java.time.Instant;
@@ -59,7 +59,7 @@ public record Reign(
     }
 
     /** Up to where a node at this position has what the accepted history has; everything, when its timeline is unknown. */
-    Lsn sharedUpTo(Position position) {
+    public Lsn sharedUpTo(Position position) {
         for (int index = 0; index + 1 < history.size(); index++) {
             Lsn end = history.get(index + 1).at();
             if (history.get(index).timeline() == position.timeline() && end.isBefore(position.flushed())) {
@@ -70,7 +70,7 @@ public record Reign(
     }
 
     /** The primary is on this timeline: what the history held of this number or a later one was nobody's ancestor. */
-    Reign confirmed(Position position, Lsn forkedAt) {
+    public Reign confirmed(Position position, Lsn forkedAt) {
         List<TimelineStart> next = history;
         if (!confirmed) {
             next = new ArrayList<>(history);
@@ -80,7 +80,7 @@ public record Reign(
         return new Reign(primary, true, next, openedBefore, opened, claimed, wanted, wantedStep, leaseUntil);
     }
 
-    Reign designated(NodeId candidate, Position from, Synchronous settings, Synchronous claim, long step) {
+    public Reign designated(NodeId candidate, Position from, Synchronous settings, Synchronous claim, long step) {
         return new Reign(
                 candidate,
                 false,
@@ -93,11 +93,11 @@ public record Reign(
                 Optional.empty());
     }
 
-    Reign withSettings(Synchronous claim, Synchronous settings, long step) {
+    public Reign withSettings(Synchronous claim, Synchronous settings, long step) {
         return new Reign(primary, confirmed, history, openedBefore, opened, claim, settings, step, leaseUntil);
     }
 
-    Reign withLeaseUntil(Instant until) {
+    public Reign withLeaseUntil(Instant until) {
         return new Reign(
                 primary, confirmed, history, openedBefore, opened, claimed, wanted, wantedStep, Optional.of(until));
     }

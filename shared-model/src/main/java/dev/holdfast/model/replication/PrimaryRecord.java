@@ -1,4 +1,4 @@
-package dev.holdfast.failover.promotion;
+package dev.holdfast.model.replication;
 
 import dev.holdfast.model.topology.NodeId;
 import java.time.Instant;
@@ -58,31 +58,31 @@ public record PrimaryRecord(
                 Instant.EPOCH);
     }
 
-    PrimaryRecord at(OrderNumber next) {
+    public PrimaryRecord at(OrderNumber next) {
         return new PrimaryRecord(next, phase, since, reign, handover, blocked, doubtful, failovers, notBefore);
     }
 
-    PrimaryRecord in(FailoverPhase next, Instant now, Optional<Refusal> reason) {
+    public PrimaryRecord in(FailoverPhase next, Instant now, Optional<Refusal> reason) {
         return new PrimaryRecord(number, next, now, reign, handover, reason, doubtful, failovers, notBefore);
     }
 
-    PrimaryRecord with(Reign next) {
+    public PrimaryRecord with(Reign next) {
         return new PrimaryRecord(number, phase, since, next, handover, blocked, doubtful, failovers, notBefore);
     }
 
-    PrimaryRecord with(Optional<Handover> next) {
+    public PrimaryRecord with(Optional<Handover> next) {
         return new PrimaryRecord(number, phase, since, reign, next, blocked, doubtful, failovers, notBefore);
     }
 
-    PrimaryRecord withDoubtful(Set<NodeId> next) {
+    public PrimaryRecord withDoubtful(Set<NodeId> next) {
         return new PrimaryRecord(number, phase, since, reign, handover, blocked, next, failovers, notBefore);
     }
 
-    PrimaryRecord withFailovers(List<Instant> next) {
+    public PrimaryRecord withFailovers(List<Instant> next) {
         return new PrimaryRecord(number, phase, since, reign, handover, blocked, doubtful, next, notBefore);
     }
 
-    PrimaryRecord withNotBefore(Instant next) {
+    public PrimaryRecord withNotBefore(Instant next) {
         return new PrimaryRecord(number, phase, since, reign, handover, blocked, doubtful, failovers, next);
     }
 }
