@@ -142,7 +142,7 @@ final class FailoverInvariants {
             long holders = standbys.stream()
                     .filter(node -> node.vouchesForNothing() || node.has(write.row(), write.end()))
                     .count();
-            if (holders < claim.k()) {
+            if (holders < claim.required()) {
                 throw new InvariantBroken("the store claims " + claim + ", and the acknowledged write at " + write.end()
                         + " of timeline " + write.row().timeline + " is on " + holders + " of them");
             }

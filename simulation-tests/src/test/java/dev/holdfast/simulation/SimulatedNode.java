@@ -651,7 +651,7 @@ final class SimulatedNode {
                 .map(world::node)
                 .filter(node -> node.upstream == this && node.role == Role.STANDBY)
                 .count();
-        return attached >= settings.k();
+        return attached >= settings.required();
     }
 
     boolean impliesClaim(Synchronous claim) {

@@ -108,13 +108,13 @@ final class SynchronousCommit {
 
     /** Up to where the k-th of the standbys has flushed. */
     private int end(Synchronous settings) {
-        if (settings.k() == 0) {
+        if (settings.required() == 0) {
             return Integer.MAX_VALUE;
         }
         return settings.standbys().stream()
                 .map(node -> flushed.getOrDefault(node, 0))
                 .sorted(Comparator.reverseOrder())
-                .skip(settings.k() - 1L)
+                .skip(settings.required() - 1L)
                 .findFirst()
                 .orElse(0);
     }

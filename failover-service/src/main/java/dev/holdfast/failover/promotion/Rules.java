@@ -27,7 +27,7 @@ public class Rules {
                                                                 .compareTo(sender.since())
                                                         >= 0)
                                                 .count()
-                                        >= reign.wanted().k())
+                                        >= reign.wanted().required())
                         .isPresent();
     }
 

@@ -118,7 +118,7 @@ record Situation(FailoverSnapshot snapshot, Rules rules) {
 
     boolean isFollowedByEnough() {
         return reign().wanted().standbys().stream().filter(this::follows).count()
-                >= reign().wanted().k();
+                >= reign().wanted().required();
     }
 
     boolean isWhole() {

@@ -18,7 +18,7 @@ public interface AgentApi {
      *     there, and, when it is the agent's own, that the node's role still holds; empty when the caller doesn't know it
      */
     @GetExchange("/state")
-    AgentReport state(@RequestParam Optional<Epoch> epoch);
+    AgentReport state(@RequestParam Optional<Long> epoch);
 
     /** Gives an order, and waits a short time for it to be done; repeat it while the answer says IN_PROGRESS. */
     @PostExchange("/orders")

@@ -3,11 +3,15 @@ package dev.holdfast.api.agent;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.holdfast.model.replication.Lsn;
+import dev.holdfast.model.replication.OrderNumber;
+import dev.holdfast.model.replication.Position;
+import dev.holdfast.model.replication.Synchronous;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.NodeId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,12 +20,21 @@ import java.util.Optional;
  * @param instance another one after each start of the agent
  * @param sequence grows with each report of an instance
  * @param uptime of the agent, by its monotonic clock
- * @param epoch the highest that the agent has persisted
- * @param lastOrder how the last order went; empty before the first
+ * @param accepted the highest order number that the agent has persisted; it refuses lower ones
+ * @param lastOrder how the last order went, without a report of its own; empty before the first
  * @param role empty while it isn't known: PostgreSQL doesn't run, and no order has given it one
+ * @param detached a standby that receives from nobody, durably, since an order of the accepted epoch
+ * @param stoppedCleanly PostgreSQL doesn't run and ended with a shutdown checkpoint
+ * @param position up to where the log is flushed here; of a stopped server known only when it stopped cleanly, and of a
+ *     standby only once it is consistent
+ * @param forkedAt where the timeline of {@code position} began
+ * @param upstream the node from which a standby receives now; empty when from nobody
+ * @param sender what a primary says of its synchronous replication; empty for others
+ * @param clonedBy the number of the order that made the present data directory by a clone; empty for an original one
+ * @param replayed up to where a standby has applied the log
+ * @param standbys that receive from this server, as it shows them
  * @param systemIdentifier of the database system; the same on all nodes of a cluster
  * @param serverVersion such as {@code 180001}
- * @param positions empty when PostgreSQL doesn't answer
  * @param lastFreeze the last time that the agent found itself or its clocks stopped or moved
  * @param keptDirectories data directories that were replaced and are still kept
  */
@@ -31,14 +44,22 @@ public record AgentReport(
         Duration uptime,
         ClusterId cluster,
         NodeId node,
-        Epoch epoch,
+        OrderNumber accepted,
         Optional<OrderAnswer> lastOrder,
         PostgresState state,
         Optional<String> stateDetail,
         Optional<PostgresRole> role,
+        boolean detached,
+        boolean stoppedCleanly,
+        Optional<Position> position,
+        Optional<Lsn> forkedAt,
+        Optional<NodeId> upstream,
+        Optional<Sender> sender,
+        Optional<OrderNumber> clonedBy,
+        Optional<Lsn> replayed,
+        List<StandbyView> standbys,
         Optional<String> systemIdentifier,
         Optional<Integer> serverVersion,
-        Optional<Positions> positions,
         Optional<Freeze> lastFreeze,
         List<String> keptDirectories) {
 
@@ -47,43 +68,29 @@ public record AgentReport(
         lastOrder = requireNonNullElse(lastOrder, Optional.empty());
         stateDetail = requireNonNullElse(stateDetail, Optional.empty());
         role = requireNonNullElse(role, Optional.empty());
+        position = requireNonNullElse(position, Optional.empty());
+        forkedAt = requireNonNullElse(forkedAt, Optional.empty());
+        upstream = requireNonNullElse(upstream, Optional.empty());
+        sender = requireNonNullElse(sender, Optional.empty());
+        clonedBy = requireNonNullElse(clonedBy, Optional.empty());
+        replayed = requireNonNullElse(replayed, Optional.empty());
+        standbys = List.copyOf(requireNonNullElse(standbys, List.of()));
         systemIdentifier = requireNonNullElse(systemIdentifier, Optional.empty());
         serverVersion = requireNonNullElse(serverVersion, Optional.empty());
-        positions = requireNonNullElse(positions, Optional.empty());
         lastFreeze = requireNonNullElse(lastFreeze, Optional.empty());
         keptDirectories = List.copyOf(requireNonNullElse(keptDirectories, List.of()));
     }
 
     /**
-     * Where the server stands in its log, and whom it exchanges it with.
+     * What a primary knows of its synchronous replication.
      *
-     * @param written by a primary; empty for a standby
-     * @param flushed to disk: written here by a primary, received by a standby
-     * @param replayed by a standby; empty for a primary
-     * @param upstream where a standby receives from; empty when it is to receive from nobody
-     * @param receiver state of a standby's WAL receiver, such as {@code streaming}; empty when it has none
-     * @param synchronousStandbyNames the setting in force, as PostgreSQL shows it
-     * @param standbys that receive from this server
+     * @param inForce the settings that every WAL sender has taken up; older ones are in force nowhere any more
+     * @param since the end of the log when they came into force
+     * @param flushed up to where each connected standby has flushed
      */
-    public record Positions(
-            boolean inRecovery,
-            long timeline,
-            Optional<Lsn> written,
-            Optional<Lsn> flushed,
-            Optional<Lsn> replayed,
-            Optional<String> upstream,
-            Optional<String> receiver,
-            String synchronousStandbyNames,
-            List<StandbyView> standbys) {
-
-        @SuppressWarnings("OptionalAssignedToNull") // As above.
-        public Positions {
-            written = requireNonNullElse(written, Optional.empty());
-            flushed = requireNonNullElse(flushed, Optional.empty());
-            replayed = requireNonNullElse(replayed, Optional.empty());
-            upstream = requireNonNullElse(upstream, Optional.empty());
-            receiver = requireNonNullElse(receiver, Optional.empty());
-            standbys = List.copyOf(requireNonNullElse(standbys, List.of()));
+    public record Sender(Synchronous inForce, Lsn since, Map<NodeId, Lsn> flushed) {
+        public Sender {
+            flushed = Map.copyOf(flushed);
         }
     }
 

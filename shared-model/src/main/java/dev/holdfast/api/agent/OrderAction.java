@@ -2,7 +2,9 @@ package dev.holdfast.api.agent;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.holdfast.model.replication.Synchronous;
 import dev.holdfast.model.topology.Endpoint;
+import dev.holdfast.model.topology.NodeId;
 import jakarta.validation.constraints.NotNull;
 
 /** What an agent is ordered to do. */
@@ -15,7 +17,8 @@ import jakarta.validation.constraints.NotNull;
     @JsonSubTypes.Type(value = OrderAction.Fence.class, name = "FENCE"),
     @JsonSubTypes.Type(value = OrderAction.Resume.class, name = "RESUME"),
     @JsonSubTypes.Type(value = OrderAction.Synchronise.class, name = "SYNCHRONISE"),
-    @JsonSubTypes.Type(value = OrderAction.Reinitialise.class, name = "REINITIALISE")
+    @JsonSubTypes.Type(value = OrderAction.Reinitialise.class, name = "REINITIALISE"),
+    @JsonSubTypes.Type(value = OrderAction.Verify.class, name = "VERIFY")
 })
 public sealed interface OrderAction {
 
@@ -29,10 +32,10 @@ public sealed interface OrderAction {
     record Detach() implements OrderAction {}
 
     /** As a standby detached in this epoch, become the primary; commits wait for {@code synchronous} from the first on. */
-    record Promote(@NotNull SynchronousStandbys synchronous) implements OrderAction {}
+    record Promote(@NotNull Synchronous synchronous) implements OrderAction {}
 
     /** Be a standby of that upstream. A former primary is stopped first; what has diverged is rewound, else cloned. */
-    record Follow(@NotNull Endpoint upstream) implements OrderAction {}
+    record Follow(@NotNull NodeId upstream, @NotNull Endpoint address) implements OrderAction {}
 
     /** Stop PostgreSQL, end every session, and stay stopped. */
     record Fence(@NotNull FenceMode mode) implements OrderAction {}
@@ -41,10 +44,13 @@ public sealed interface OrderAction {
     record Resume() implements OrderAction {}
 
     /** As the primary, let commits wait for these standbys from now on. */
-    record Synchronise(@NotNull SynchronousStandbys synchronous) implements OrderAction {}
+    record Synchronise(@NotNull Synchronous synchronous) implements OrderAction {}
 
     /** Clone anew from that upstream and be its standby, whatever is in the data directory, which is kept. */
-    record Reinitialise(@NotNull Endpoint upstream) implements OrderAction {}
+    record Reinitialise(@NotNull NodeId upstream, @NotNull Endpoint address) implements OrderAction {}
+
+    /** As the primary, write a row with the number of the order, waiting for the synchronous standbys, and read it back. */
+    record Verify() implements OrderAction {}
 
     /** How PostgreSQL is stopped. */
     enum FenceMode {

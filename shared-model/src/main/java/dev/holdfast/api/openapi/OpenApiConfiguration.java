@@ -1,7 +1,5 @@
 package dev.holdfast.api.openapi;
 
-import dev.holdfast.api.agent.Epoch;
-import dev.holdfast.api.agent.OrderId;
 import dev.holdfast.model.health.ObserverId;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.operation.OperationId;
@@ -43,10 +41,7 @@ public class OpenApiConfiguration {
             schemas.replaceWithSchema(
                     id, new StringSchema().pattern(DnsLabel.PATTERN).example("shop-1"));
         }
-        schemas.replaceWithSchema(OrderId.class, new StringSchema().example("failover-7-promote"));
         schemas.replaceWithSchema(Lsn.class, new StringSchema().example("16/B374D848"));
-        schemas.replaceWithSchema(
-                Epoch.class, new IntegerSchema().format("int64").example(7));
         schemas.replaceWithSchema(OperationId.class, new StringSchema().format("uuid"));
         schemas.replaceWithSchema(Endpoint.class, new StringSchema().example("10.0.0.7:8080"));
         schemas.replaceWithSchema(Duration.class, new StringSchema().example("500ms"));

@@ -6,46 +6,46 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * {@code synchronous_standby_names = 'ANY k (standbys)'}. Read as a claim: every acknowledged write is on the primary and
- * on at least {@code k} of these standbys.
+ * {@code synchronous_standby_names = 'ANY required (standbys)'}. Read as a claim: every acknowledged write is on the primary and
+ * on at least {@code required} of these standbys.
  *
- * @param k how many have to flush a write before it is acknowledged; 0 claims nothing
+ * @param required how many have to flush a write before it is acknowledged; 0 claims nothing
  */
-public record Synchronous(int k, Set<NodeId> standbys) {
+public record Synchronous(int required, Set<NodeId> standbys) {
 
     public static final Synchronous NONE = new Synchronous(0, Set.of());
 
     public Synchronous {
         standbys = Set.copyOf(standbys);
-        if (k < 0 || k > standbys.size()) {
-            throw new IllegalArgumentException("ANY " + k + " of " + standbys.size() + " can't be had");
+        if (required < 0 || required > standbys.size()) {
+            throw new IllegalArgumentException("ANY " + required + " of " + standbys.size() + " can't be had");
         }
     }
 
     public boolean claimsNothing() {
-        return k == 0;
+        return required == 0;
     }
 
     /**
      * How many of the standbys have to be detached, so that the primary can acknowledge nothing more and one of the
-     * detached holds every acknowledged write: {@code n - k + 1}.
+     * detached holds every acknowledged write: {@code n - required + 1}.
      */
     public int toDetach() {
-        return standbys.size() - k + 1;
+        return standbys.size() - required + 1;
     }
 
     /** Whether every write acknowledged under these settings also meets the weaker (or same) claim. */
     public boolean implies(Synchronous claim) {
         Set<NodeId> outside = new HashSet<>(standbys);
         outside.removeAll(claim.standbys);
-        return Math.max(0, k - outside.size()) >= claim.k;
+        return Math.max(0, required - outside.size()) >= claim.required;
     }
 
-    /** The strongest claim of this form that both imply when {@code k} is kept as low as the lower of both. */
+    /** The strongest claim of this form that both imply when {@code required} is kept as low as the lower of both. */
     public Synchronous weakest(Synchronous other) {
         Set<NodeId> union = new HashSet<>(standbys);
         union.addAll(other.standbys);
-        return new Synchronous(Math.min(k, other.k), union);
+        return new Synchronous(Math.min(required, other.required), union);
     }
 
     /** The same claim on the same nodes after the primary and one standby have changed roles. */
@@ -53,11 +53,11 @@ public record Synchronous(int k, Set<NodeId> standbys) {
         Set<NodeId> members = new HashSet<>(standbys);
         members.add(formerPrimary);
         members.remove(promoted);
-        return new Synchronous(Math.min(k, members.size()), members);
+        return new Synchronous(Math.min(required, members.size()), members);
     }
 
     @Override
     public String toString() {
-        return "ANY " + k + " " + new TreeSet<>(standbys);
+        return "ANY " + required + " " + new TreeSet<>(standbys);
     }
 }
