@@ -39,6 +39,7 @@ final class Settings {
                 new Ejection(5, ejection, Duration.ofMinutes(5), 50),
                 ClusterSettings.DEFAULT_DRAIN_TIMEOUT,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 }

@@ -12,9 +12,9 @@ import dev.holdfast.model.topology.AdminState;
 import dev.holdfast.model.topology.Cluster;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.ClusterSettings;
+import dev.holdfast.model.topology.FailoverTraits;
 import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
-import dev.holdfast.model.topology.NodeRole;
 import dev.holdfast.model.topology.Region;
 import dev.holdfast.model.topology.RegionId;
 import dev.holdfast.model.topology.ZoneId;
@@ -133,7 +133,7 @@ final class TestGateway implements AutoCloseable {
                 new ZoneId(zone),
                 node.address(),
                 1,
-                NodeRole.ACTIVE,
+                FailoverTraits.DEFAULT,
                 Map.of(),
                 AdminState.ENABLED,
                 Optional.of(0L),

@@ -2,6 +2,7 @@ package dev.holdfast.api;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.holdfast.model.replication.PostgresSettings;
 import dev.holdfast.model.topology.Balancing;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.ClusterSettings;
@@ -27,6 +28,7 @@ import org.hibernate.validator.constraints.time.DurationMin;
  * @param id may be left out; when given, it is the id in the path
  * @param routes default: none, the cluster is checked but not reachable through the gateways
  * @param drainTimeout default 30 s
+ * @param postgresql makes the nodes PostgreSQL servers that Holdfast runs; the redundancy is then {@code ACTIVE_PASSIVE}
  */
 public record ClusterDeclaration(
         Optional<ClusterId> id,
@@ -39,12 +41,17 @@ public record ClusterDeclaration(
         @DurationMin(millis = 0) @DurationMax(hours = 24) Duration drainTimeout,
         Optional<@Valid SynchronisationHook> synchronisation,
         Optional<@Valid RestartHook> restart,
+        Optional<@Valid PostgresSettings> postgresql,
         @Size(max = 5000) List<@NotNull @Valid NodeDeclaration> nodes) {
 
     @SuppressWarnings("OptionalAssignedToNull") // Absent in the document reaches the constructor as null.
     public ClusterDeclaration {
         id = requireNonNullElse(id, Optional.empty());
-        redundancy = requireNonNullElse(redundancy, Redundancy.ACTIVE_ACTIVE);
+        redundancy = requireNonNullElse(
+                redundancy,
+                requireNonNullElse(postgresql, Optional.empty()).isPresent()
+                        ? Redundancy.ACTIVE_PASSIVE
+                        : Redundancy.ACTIVE_ACTIVE);
         routes = requireNonNullElse(routes, List.of());
         check = requireNonNullElse(check, HealthCheck.DEFAULT);
         balancing = requireNonNullElse(balancing, Balancing.DEFAULT);
@@ -53,12 +60,22 @@ public record ClusterDeclaration(
         drainTimeout = requireNonNullElse(drainTimeout, ClusterSettings.DEFAULT_DRAIN_TIMEOUT);
         synchronisation = requireNonNullElse(synchronisation, Optional.empty());
         restart = requireNonNullElse(restart, Optional.empty());
+        postgresql = requireNonNullElse(postgresql, Optional.empty());
         nodes = requireNonNullElse(nodes, List.of());
     }
 
     public ClusterSettings settings() {
         return new ClusterSettings(
-                redundancy, routes, check, balancing, retries, ejection, drainTimeout, synchronisation, restart);
+                redundancy,
+                routes,
+                check,
+                balancing,
+                retries,
+                ejection,
+                drainTimeout,
+                synchronisation,
+                restart,
+                postgresql);
     }
 
     public ClusterDeclaration withRestart(Optional<RestartHook> hook) {
@@ -73,6 +90,7 @@ public record ClusterDeclaration(
                 drainTimeout,
                 synchronisation,
                 hook,
+                postgresql,
                 nodes);
     }
 
@@ -89,6 +107,7 @@ public record ClusterDeclaration(
                 settings.drainTimeout(),
                 settings.synchronisation(),
                 settings.restart().map(RestartHook::withHiddenSecret),
+                settings.postgresql(),
                 nodes);
     }
 }

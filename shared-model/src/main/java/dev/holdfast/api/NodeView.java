@@ -3,6 +3,7 @@ package dev.holdfast.api;
 import dev.holdfast.model.health.HealthStatus;
 import dev.holdfast.model.health.NodeHealth;
 import dev.holdfast.model.journal.Revision;
+import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.topology.AdminState;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.ClusterSettings;
@@ -41,7 +42,10 @@ public record NodeView(
         Optional<Instant> healthSince,
         Revision version) {
 
-    public static NodeView of(Node node, ClusterSettings settings, Optional<NodeHealth> health) {
+    /** @param cluster that the node is in */
+    public static NodeView of(Node node, ClusterState.Members cluster) {
+        ClusterSettings settings = cluster.cluster().settings();
+        Optional<NodeHealth> health = cluster.healthOf(node.id());
         NodePhase phase = node.phase(settings, health);
         return new NodeView(
                 node.id(),
@@ -50,7 +54,7 @@ public record NodeView(
                 node.zone(),
                 node.address(),
                 node.weight(),
-                node.role(),
+                cluster.roleOf(node.id()),
                 node.labels(),
                 node.adminState(),
                 phase,

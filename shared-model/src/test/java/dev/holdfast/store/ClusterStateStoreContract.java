@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What every cluster-state store promises. */
-abstract class ClusterStateStoreContract extends CoordinationContract {
+abstract class ClusterStateStoreContract extends ClusterPrimaryContract {
 
     @Test
     void revisionsAreTotalGaplessAndOrderedUnderConcurrentWriters() throws Exception {

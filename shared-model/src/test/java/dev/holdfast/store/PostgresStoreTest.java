@@ -23,8 +23,9 @@ class PostgresStoreTest extends ClusterStateStoreContract {
 
     @Override
     protected Subject emptied() {
-        execute("TRUNCATE region, zone, cluster, node, node_health, observer, observer_isolation, opinion, observation,"
-                + " operation, lease, remembered_answer, journal_cursor");
+        execute(
+                "TRUNCATE region, zone, cluster, cluster_primary, node, node_health, observer, observer_isolation, opinion, observation,"
+                        + " operation, lease, remembered_answer, journal_cursor");
         return new Subject(opened.store(), opened.leases(), opened.observers(), opened.retention());
     }
 

@@ -22,10 +22,10 @@ import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.ClusterSettings;
 import dev.holdfast.model.topology.Ejection;
 import dev.holdfast.model.topology.Endpoint;
+import dev.holdfast.model.topology.FailoverTraits;
 import dev.holdfast.model.topology.HealthCheck;
 import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
-import dev.holdfast.model.topology.NodeRole;
 import dev.holdfast.model.topology.Redundancy;
 import dev.holdfast.model.topology.Region;
 import dev.holdfast.model.topology.RegionId;
@@ -70,6 +70,7 @@ public final class StoreFixtures {
                 Ejection.DEFAULT,
                 Duration.ofMillis(1_500),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         return new Cluster(new ClusterId(id), settings, Revision.NONE);
     }
@@ -82,7 +83,7 @@ public final class StoreFixtures {
                 new ZoneId(zone),
                 new Endpoint("127.0.0.1", 8081),
                 Node.DEFAULT_WEIGHT,
-                NodeRole.ACTIVE,
+                FailoverTraits.DEFAULT,
                 Map.of("rack", "r1"),
                 AdminState.ENABLED,
                 Optional.empty(),

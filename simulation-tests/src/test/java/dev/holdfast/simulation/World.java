@@ -62,7 +62,7 @@ final class World {
                 async ? FailoverPolicy.Durability.ASYNC : FailoverPolicy.Durability.QUORUM,
                 k,
                 random.nextBoolean() ? FailoverPolicy.OnCrash.FAIL_OVER : FailoverPolicy.OnCrash.RESTART,
-                1_000_000,
+                1_000_000L,
                 new FailoverPolicy.Timing(
                         Duration.ofMillis(600),
                         Duration.ofMillis(1500),

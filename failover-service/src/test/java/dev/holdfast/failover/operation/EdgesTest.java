@@ -24,9 +24,9 @@ import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.topology.AdminState;
 import dev.holdfast.model.topology.Cluster;
 import dev.holdfast.model.topology.Endpoint;
+import dev.holdfast.model.topology.FailoverTraits;
 import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
-import dev.holdfast.model.topology.NodeRole;
 import dev.holdfast.model.topology.RegionId;
 import dev.holdfast.model.topology.ZoneId;
 import java.time.Duration;
@@ -317,7 +317,7 @@ class EdgesTest {
                     new ZoneId("a"),
                     new Endpoint("127.0.0.1", 8080 + number),
                     1,
-                    NodeRole.ACTIVE,
+                    FailoverTraits.DEFAULT,
                     Map.of(),
                     own ? facts.adminState : AdminState.ENABLED,
                     Optional.of(0L),
@@ -327,6 +327,9 @@ class EdgesTest {
             health.put(id, new NodeHealth(id, status, Optional.of(status), 0, START, "2 of 3", CHANGED));
         }
         return new ClusterState.Members(
-                new Cluster(SimulatedCluster.SHOP, SimulatedCluster.settings(facts.hook), CHANGED), nodes, health);
+                new Cluster(SimulatedCluster.SHOP, SimulatedCluster.settings(facts.hook), CHANGED),
+                nodes,
+                health,
+                Optional.empty());
     }
 }

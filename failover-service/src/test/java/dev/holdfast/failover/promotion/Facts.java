@@ -55,7 +55,7 @@ final class Facts {
                 durability,
                 1,
                 onCrash,
-                50,
+                50L,
                 new FailoverPolicy.Timing(
                         Duration.ofSeconds(1),
                         FENCE,

@@ -40,10 +40,10 @@ import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.ClusterSettings;
 import dev.holdfast.model.topology.Ejection;
 import dev.holdfast.model.topology.Endpoint;
+import dev.holdfast.model.topology.FailoverTraits;
 import dev.holdfast.model.topology.HealthCheck;
 import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
-import dev.holdfast.model.topology.NodeRole;
 import dev.holdfast.model.topology.Redundancy;
 import dev.holdfast.model.topology.Region;
 import dev.holdfast.model.topology.RegionId;
@@ -146,7 +146,7 @@ public final class SimulatedCluster {
                         zoneIds.get(index * zones / nodes),
                         new Endpoint("127.0.0.1", 8081 + index),
                         1,
-                        NodeRole.ACTIVE,
+                        FailoverTraits.DEFAULT,
                         Map.of(),
                         AdminState.ENABLED,
                         Optional.of(0L),
@@ -181,7 +181,8 @@ public final class SimulatedCluster {
                 Optional.empty(),
                 hook
                         ? Optional.of(new RestartHook("http://hook/{node}", Duration.ofSeconds(2), Optional.empty()))
-                        : Optional.empty());
+                        : Optional.empty(),
+                Optional.empty());
     }
 
     public OperationRunner runner(String holder) {
@@ -382,7 +383,8 @@ public final class SimulatedCluster {
                     }
                 }
                 Node changed = administer(change, id, request.adminState());
-                return NodeView.of(changed, settings(true), change.health(id));
+                return NodeView.of(
+                        changed, ClusterState.Members.of(change, SHOP).orElseThrow());
             });
         }
     }

@@ -4,7 +4,6 @@ import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.store.ClusterState.Members;
 import dev.holdfast.model.topology.Cluster;
 import dev.holdfast.model.topology.ClusterId;
-import dev.holdfast.model.topology.ClusterSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -100,26 +99,13 @@ public final class SnapshotFile {
 
     private static ClusterState withoutRestartHooks(ClusterState state) {
         Map<ClusterId, Members> clusters = new HashMap<>(state.clusters());
-        clusters.replaceAll(
-                (id, members) -> new Members(withoutRestartHook(members.cluster()), members.nodes(), members.health()));
+        clusters.replaceAll((id, members) -> new Members(
+                withoutRestartHook(members.cluster()), members.nodes(), members.health(), members.primary()));
         return new ClusterState(state.revision(), state.regions(), clusters);
     }
 
     private static Cluster withoutRestartHook(Cluster cluster) {
-        ClusterSettings settings = cluster.settings();
-        return new Cluster(
-                cluster.id(),
-                new ClusterSettings(
-                        settings.redundancy(),
-                        settings.routes(),
-                        settings.check(),
-                        settings.balancing(),
-                        settings.retries(),
-                        settings.ejection(),
-                        settings.drainTimeout(),
-                        settings.synchronisation(),
-                        Optional.empty()),
-                cluster.version());
+        return new Cluster(cluster.id(), cluster.settings().withRestart(Optional.empty()), cluster.version());
     }
 
     private FileAttribute<?>[] ownerOnly() {

@@ -11,10 +11,10 @@ import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.ClusterSettings;
 import dev.holdfast.model.topology.Ejection;
 import dev.holdfast.model.topology.Endpoint;
+import dev.holdfast.model.topology.FailoverTraits;
 import dev.holdfast.model.topology.HealthCheck;
 import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
-import dev.holdfast.model.topology.NodeRole;
 import dev.holdfast.model.topology.Redundancy;
 import dev.holdfast.model.topology.RegionId;
 import dev.holdfast.model.topology.Retries;
@@ -43,6 +43,7 @@ public final class TestClusters {
                 ejection,
                 Duration.ofSeconds(30),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -54,7 +55,7 @@ public final class TestClusters {
                 new ZoneId(zone),
                 new Endpoint("127.0.0.1", 8080),
                 weight,
-                NodeRole.ACTIVE,
+                FailoverTraits.DEFAULT,
                 Map.of(),
                 state,
                 Optional.of(0L),
@@ -69,7 +70,8 @@ public final class TestClusters {
     public static ClusterState.Members members(ClusterSettings settings, List<Node> nodes, List<NodeHealth> health) {
         Map<NodeId, NodeHealth> byNode = new HashMap<>();
         health.forEach(verdict -> byNode.put(verdict.node(), verdict));
-        return new ClusterState.Members(new Cluster(new ClusterId("c"), settings, Revision.NONE), nodes, byNode);
+        return new ClusterState.Members(
+                new Cluster(new ClusterId("c"), settings, Revision.NONE), nodes, byNode, Optional.empty());
     }
 
     /** A cluster of {@code size} enabled nodes {@code n0}, {@code n1}, …, of which the first {@code healthy} are healthy. */
@@ -90,7 +92,10 @@ public final class TestClusters {
         routes.forEach((name, its) -> {
             ClusterId id = new ClusterId(name);
             ClusterSettings settings = settings(Balancing.DEFAULT, Ejection.DEFAULT, its.toArray(Route[]::new));
-            clusters.put(id, new ClusterState.Members(new Cluster(id, settings, Revision.NONE), List.of(), Map.of()));
+            clusters.put(
+                    id,
+                    new ClusterState.Members(
+                            new Cluster(id, settings, Revision.NONE), List.of(), Map.of(), Optional.empty()));
         });
         return new ClusterState(new Revision(1), List.of(), clusters);
     }

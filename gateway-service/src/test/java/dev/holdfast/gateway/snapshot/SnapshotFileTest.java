@@ -98,7 +98,8 @@ class SnapshotFileTest {
                 open.ejection(),
                 open.drainTimeout(),
                 open.synchronisation(),
-                Optional.of(new RestartHook("http://deployer/", Duration.ofSeconds(60), Optional.of("Bearer secret"))));
+                Optional.of(new RestartHook("http://deployer/", Duration.ofSeconds(60), Optional.of("Bearer secret"))),
+                Optional.empty());
         ClusterState state = new ClusterState(
                 new Revision(1),
                 List.of(),

@@ -23,10 +23,10 @@ import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.ClusterSettings;
 import dev.holdfast.model.topology.Ejection;
 import dev.holdfast.model.topology.Endpoint;
+import dev.holdfast.model.topology.FailoverTraits;
 import dev.holdfast.model.topology.HealthCheck;
 import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
-import dev.holdfast.model.topology.NodeRole;
 import dev.holdfast.model.topology.Redundancy;
 import dev.holdfast.model.topology.Region;
 import dev.holdfast.model.topology.RegionId;
@@ -102,6 +102,7 @@ class NodeHealthApiTest {
                             Ejection.DEFAULT,
                             ClusterSettings.DEFAULT_DRAIN_TIMEOUT,
                             Optional.empty(),
+                            Optional.empty(),
                             Optional.empty()),
                     Revision.NONE));
             return change.put(new Node(
@@ -111,7 +112,7 @@ class NodeHealthApiTest {
                     zone,
                     new Endpoint("127.0.0.1", NODE.getAddress().getPort()),
                     1,
-                    NodeRole.ACTIVE,
+                    FailoverTraits.DEFAULT,
                     Map.of(),
                     AdminState.MAINTENANCE,
                     Optional.empty(),

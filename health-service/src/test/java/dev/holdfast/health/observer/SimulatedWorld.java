@@ -26,10 +26,10 @@ import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.ClusterSettings;
 import dev.holdfast.model.topology.Ejection;
 import dev.holdfast.model.topology.Endpoint;
+import dev.holdfast.model.topology.FailoverTraits;
 import dev.holdfast.model.topology.HealthCheck;
 import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
-import dev.holdfast.model.topology.NodeRole;
 import dev.holdfast.model.topology.Redundancy;
 import dev.holdfast.model.topology.Region;
 import dev.holdfast.model.topology.RegionId;
@@ -238,7 +238,7 @@ final class SimulatedWorld {
                 ZONE,
                 address,
                 1,
-                NodeRole.ACTIVE,
+                FailoverTraits.DEFAULT,
                 Map.of(),
                 AdminState.ENABLED,
                 Optional.of(0L),
@@ -254,6 +254,7 @@ final class SimulatedWorld {
                 Retries.DEFAULT,
                 Ejection.DEFAULT,
                 ClusterSettings.DEFAULT_DRAIN_TIMEOUT,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -30,10 +30,10 @@ import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.ClusterSettings;
 import dev.holdfast.model.topology.Ejection;
 import dev.holdfast.model.topology.Endpoint;
+import dev.holdfast.model.topology.FailoverTraits;
 import dev.holdfast.model.topology.HealthCheck;
 import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
-import dev.holdfast.model.topology.NodeRole;
 import dev.holdfast.model.topology.Redundancy;
 import dev.holdfast.model.topology.Region;
 import dev.holdfast.model.topology.RegionId;
@@ -242,6 +242,7 @@ abstract class PublishingContract {
                 Ejection.DEFAULT,
                 ClusterSettings.DEFAULT_DRAIN_TIMEOUT,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         store().change(change -> {
             change.record(JournalEntry.of(EventType.CLUSTER_DECLARED, "test", "declared")
@@ -257,7 +258,7 @@ abstract class PublishingContract {
                         zone,
                         ADDRESS,
                         1,
-                        NodeRole.ACTIVE,
+                        FailoverTraits.DEFAULT,
                         Map.of(),
                         AdminState.ENABLED,
                         Optional.empty(),

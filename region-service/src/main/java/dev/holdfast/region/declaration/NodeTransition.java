@@ -7,7 +7,6 @@ import dev.holdfast.model.topology.AdminState;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
-import dev.holdfast.model.topology.NodeRole;
 import java.util.Optional;
 
 /** What a node becomes when it is declared, and what declares it. */
@@ -30,7 +29,7 @@ public final class NodeTransition {
                 declaration.zone(),
                 declaration.address(),
                 declaration.weight(),
-                present.map(Node::role).orElse(NodeRole.ACTIVE),
+                declaration.failover(),
                 declaration.labels(),
                 before,
                 synchronisedIn,
@@ -78,6 +77,9 @@ public final class NodeTransition {
                 node.address(),
                 node.weight(),
                 node.labels(),
-                adminState);
+                adminState,
+                node.failover().agent(),
+                node.failover().priority(),
+                node.failover().nofailover());
     }
 }

@@ -58,9 +58,7 @@ final class ClusterTopology {
         return new ClusterView(
                 cluster.id(),
                 declaration(cluster, members.nodes()),
-                members.nodes().stream()
-                        .map(node -> NodeView.of(node, cluster.settings(), members.healthOf(node.id())))
-                        .toList(),
+                members.nodes().stream().map(node -> NodeView.of(node, members)).toList(),
                 cluster.version());
     }
 

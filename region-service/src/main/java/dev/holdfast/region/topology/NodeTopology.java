@@ -53,7 +53,10 @@ final class NodeTopology {
 
     static NodeView view(StateView view, Node node) {
         Cluster cluster = ClusterTopology.require(view, node.cluster());
-        return NodeView.of(node, cluster.settings(), view.health(node.id()));
+        return NodeView.of(
+                node,
+                ClusterState.Members.of(
+                        cluster, List.of(node), view.health(node.id()).stream().toList(), view.primary(cluster.id())));
     }
 
     /** Puts {@code after} in the place of {@code before}. At another address it is judged as if it had never been. */

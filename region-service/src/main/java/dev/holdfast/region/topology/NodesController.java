@@ -11,13 +11,11 @@ import dev.holdfast.api.NodeDeclaration;
 import dev.holdfast.api.NodeView;
 import dev.holdfast.api.Page;
 import dev.holdfast.model.health.HealthStatus;
-import dev.holdfast.model.health.NodeHealth;
+import dev.holdfast.model.store.ClusterStateReplica;
 import dev.holdfast.model.store.ClusterStateStore;
 import dev.holdfast.model.store.StateView;
 import dev.holdfast.model.topology.AdminState;
-import dev.holdfast.model.topology.Cluster;
 import dev.holdfast.model.topology.ClusterId;
-import dev.holdfast.model.topology.ClusterSettings;
 import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.model.topology.RegionId;
 import dev.holdfast.model.topology.ZoneId;
@@ -34,12 +32,9 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -199,16 +194,9 @@ class NodesController {
     }
 
     private static List<NodeView> all(StateView view) {
-        Map<ClusterId, ClusterSettings> settings =
-                view.clusters().stream().collect(Collectors.toMap(Cluster::id, Cluster::settings));
-        Map<NodeId, NodeHealth> health =
-                view.health().stream().collect(Collectors.toMap(NodeHealth::node, Function.identity()));
-        return view.nodes().stream()
-                .map(node -> NodeView.of(
-                        node,
-                        // The store has no node without its cluster.
-                        Objects.requireNonNull(settings.get(node.cluster())),
-                        Optional.ofNullable(health.get(node.id()))))
+        return ClusterStateReplica.readAll(view).clusters().values().stream()
+                .flatMap(members -> members.nodes().stream().map(node -> NodeView.of(node, members)))
+                .sorted(Comparator.comparing(NodeView::id))
                 .toList();
     }
 }

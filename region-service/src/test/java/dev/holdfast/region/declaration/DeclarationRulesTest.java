@@ -160,7 +160,8 @@ class DeclarationRulesTest {
                 declaration("""
                         {'nodes': [{'id': 'n1', 'address': '10.0.0.1:80', %1$s}, {'id': 'n2', 'address': '10.0.0.9:80', %1$s},
                          {'id': 'n4', 'address': '10.0.0.4:80', %1$s}]}""".formatted(NODE.replace('"', '\''))),
-                Optional.of(ClusterState.Members.of(present, List.of(stays, moves, goes), List.of())));
+                Optional.of(
+                        ClusterState.Members.of(present, List.of(stays, moves, goes), List.of(), Optional.empty())));
         assertThat(plan.added()).extracting(Node::id).containsExactly(new NodeId("n4"));
         assertThat(plan.removed()).containsExactly(goes);
         assertThat(plan.changed()).extracting(ClusterPlan.NodeChange::before).containsExactly(moves);
@@ -182,7 +183,8 @@ class DeclarationRulesTest {
                         health(serves, HealthStatus.HEALTHY),
                         health(servesAndChanges, HealthStatus.HEALTHY),
                         health(isDown, HealthStatus.UNHEALTHY),
-                        health(joins, HealthStatus.HEALTHY)));
+                        health(joins, HealthStatus.HEALTHY)),
+                Optional.empty());
         String nodes = """
                 'nodes': [{'id': 'n1', 'address': '10.0.0.1:80', %1$s}, {'id': 'n2', 'address': '10.0.0.2:80', 'weight': 7, %1$s},
                  {'id': 'n3', 'address': '10.0.0.3:80', %1$s}, {'id': 'n4', 'address': '10.0.0.4:80', %1$s}]""".formatted(NODE.replace('"', '\''));

@@ -11,9 +11,9 @@ import dev.holdfast.model.topology.AdminState;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.ClusterSettings;
 import dev.holdfast.model.topology.Endpoint;
+import dev.holdfast.model.topology.FailoverTraits;
 import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
-import dev.holdfast.model.topology.NodeRole;
 import dev.holdfast.model.topology.RegionId;
 import dev.holdfast.model.topology.ZoneId;
 import dev.holdfast.region.synchronisation.SynchronisationDecider.Attempt;
@@ -39,7 +39,7 @@ class SynchronisationDeciderTest {
             new ZoneId("a"),
             Endpoint.parse("10.0.0.1:8080"),
             1,
-            NodeRole.ACTIVE,
+            FailoverTraits.DEFAULT,
             Map.of(),
             AdminState.ENABLED,
             Optional.empty(),

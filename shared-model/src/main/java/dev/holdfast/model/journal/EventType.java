@@ -25,6 +25,31 @@ public enum EventType {
     OPERATION_SUCCEEDED,
     OPERATION_FAILED,
     OPERATION_CANCELLED,
+    /** A cluster has got its first primary. */
+    PRIMARY_APPOINTED,
+    PRIMARY_SUSPECTED,
+    PRIMARY_TRUSTED,
+    /** A new epoch begins: the old primary, or what it needs to acknowledge writes, is being fenced. */
+    FAILOVER_STARTED,
+    /** No older primary can acknowledge a write, and a candidate is being promoted. */
+    FAILOVER_PROMOTING,
+    /** There is a primary of the new epoch; endpoints lead to it, and the others are being told to follow it. */
+    PRIMARY_CHANGED,
+    /** Enough standbys follow; it is being verified that writes are acknowledged and can be read back. */
+    FAILOVER_VERIFYING,
+    /** Health and consistency are verified; the remaining nodes recover. */
+    FAILOVER_RECOVERING,
+    FAILOVER_COMPLETED,
+    FAILOVER_CANCELLED,
+    FAILOVER_GIVEN_UP,
+    FAILOVER_BLOCKED,
+    /** It was decided not to act, or not to do what an operator asked for. */
+    FAILOVER_REFUSED,
+    FAILOVERS_ACKNOWLEDGED,
+    FAILOVER_PAUSED,
+    FAILOVER_RESUMED,
+    REPLICATION_CHANGED,
+    NODE_CLONED,
     /** Read where a newer version has journaled what this one doesn't know yet; never recorded. Its evidence has the type. */
     UNKNOWN
 }

@@ -1,11 +1,16 @@
 package dev.holdfast.model.store;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.holdfast.model.health.NodeHealth;
 import dev.holdfast.model.journal.Revision;
+import dev.holdfast.model.replication.ClusterPrimary;
 import dev.holdfast.model.topology.Cluster;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
+import dev.holdfast.model.topology.NodeRole;
+import dev.holdfast.model.topology.Redundancy;
 import dev.holdfast.model.topology.Region;
 import java.util.List;
 import java.util.Map;
@@ -24,22 +29,36 @@ public record ClusterState(Revision revision, List<Region> regions, Map<ClusterI
     }
 
     /** A cluster with its nodes, ordered by id, and their health; nodes never judged have no entry in {@code health}. */
-    public record Members(Cluster cluster, List<Node> nodes, Map<NodeId, NodeHealth> health) {
+    public record Members(
+            Cluster cluster, List<Node> nodes, Map<NodeId, NodeHealth> health, Optional<ClusterPrimary> primary) {
 
+        @SuppressWarnings("OptionalAssignedToNull") // Absent in a document of an older version.
         public Members {
             nodes = List.copyOf(nodes);
             health = Map.copyOf(health);
+            primary = requireNonNullElse(primary, Optional.empty());
         }
 
         /** @param health of these nodes alone */
-        public static Members of(Cluster cluster, List<Node> nodes, List<NodeHealth> health) {
+        public static Members of(
+                Cluster cluster, List<Node> nodes, List<NodeHealth> health, Optional<ClusterPrimary> primary) {
             return new Members(
-                    cluster, nodes, health.stream().collect(Collectors.toMap(NodeHealth::node, Function.identity())));
+                    cluster,
+                    nodes,
+                    health.stream().collect(Collectors.toMap(NodeHealth::node, Function.identity())),
+                    primary);
         }
 
         /** The cluster as {@code view} has it. */
         public static Members of(StateView view, Cluster cluster) {
-            return of(cluster, view.nodesOf(cluster.id()), view.healthOf(cluster.id()));
+            return of(cluster, view.nodesOf(cluster.id()), view.healthOf(cluster.id()), view.primary(cluster.id()));
+        }
+
+        /** The part that the node, one of these, plays; before a primary is known, all of them are standbys. */
+        public NodeRole roleOf(NodeId node) {
+            return cluster.settings().redundancy() == Redundancy.ACTIVE_ACTIVE
+                    ? NodeRole.ACTIVE
+                    : primary.map(known -> known.roleOf(node)).orElse(NodeRole.STANDBY);
         }
 
         public Optional<NodeHealth> healthOf(NodeId node) {
@@ -48,12 +67,7 @@ public record ClusterState(Revision revision, List<Region> regions, Map<ClusterI
 
         /** The cluster as {@code view} has it; empty when there is no such cluster. */
         public static Optional<Members> of(StateView view, ClusterId id) {
-            return view.cluster(id)
-                    .map(cluster -> new Members(
-                            cluster,
-                            view.nodesOf(id),
-                            view.healthOf(id).stream()
-                                    .collect(Collectors.toMap(NodeHealth::node, Function.identity()))));
+            return view.cluster(id).map(cluster -> of(view, cluster));
         }
 
         /** Whether routing sends {@code node}, one of these, requests. */

@@ -3,6 +3,7 @@ package dev.holdfast.model.store;
 import dev.holdfast.model.health.NodeHealth;
 import dev.holdfast.model.journal.JournalEvent;
 import dev.holdfast.model.journal.Revision;
+import dev.holdfast.model.replication.ClusterPrimary;
 import dev.holdfast.model.topology.Cluster;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.Node;
@@ -211,6 +212,8 @@ public final class ClusterStateReplica implements AutoCloseable {
         Map<ClusterId, List<Node>> nodes = view.nodes().stream().collect(Collectors.groupingBy(Node::cluster));
         Map<NodeId, NodeHealth> health =
                 view.health().stream().collect(Collectors.toMap(NodeHealth::node, Function.identity()));
+        Map<ClusterId, ClusterPrimary> primaries =
+                view.primaries().stream().collect(Collectors.toMap(ClusterPrimary::cluster, Function.identity()));
         Map<ClusterId, ClusterState.Members> clusters = new HashMap<>();
         for (Cluster cluster : view.clusters()) {
             List<Node> members = nodes.getOrDefault(cluster.id(), List.of());
@@ -222,7 +225,8 @@ public final class ClusterStateReplica implements AutoCloseable {
                             members.stream()
                                     .map(node -> health.get(node.id()))
                                     .filter(Objects::nonNull)
-                                    .toList()));
+                                    .toList(),
+                            Optional.ofNullable(primaries.get(cluster.id()))));
         }
         return new ClusterState(view.revision(), view.regions(), clusters);
     }

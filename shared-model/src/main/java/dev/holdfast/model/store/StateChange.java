@@ -6,6 +6,7 @@ import dev.holdfast.model.health.ObserverId;
 import dev.holdfast.model.journal.JournalEntry;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.operation.Operation;
+import dev.holdfast.model.replication.ClusterPrimary;
 import dev.holdfast.model.topology.Cluster;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.Node;
@@ -35,7 +36,7 @@ public interface StateChange extends StateView {
 
     Cluster put(Cluster cluster);
 
-    /** Deletes the cluster with its nodes, their health and opinions. */
+    /** Deletes the cluster with its nodes, their health and opinions, and what is known of its primary. */
     void delete(ClusterId cluster);
 
     /** Its cluster, region and zone must exist. */
@@ -51,6 +52,9 @@ public interface StateChange extends StateView {
     void deleteNodes(Collection<NodeId> nodes);
 
     NodeHealth put(NodeHealth health);
+
+    /** Its cluster must exist. */
+    ClusterPrimary put(ClusterPrimary primary);
 
     /** A cluster has at most one active operation, and each operation has an event, and so a version, of its own. */
     Operation put(Operation operation);

@@ -9,6 +9,7 @@ import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.operation.Operation;
 import dev.holdfast.model.operation.OperationId;
 import dev.holdfast.model.operation.OperationState;
+import dev.holdfast.model.replication.ClusterPrimary;
 import dev.holdfast.model.topology.Cluster;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.Node;
@@ -51,6 +52,11 @@ public interface StateView {
     List<NodeHealth> healthOf(ClusterId cluster);
 
     Optional<NodeHealth> health(NodeId node);
+
+    /** The primaries of all active-passive clusters that have got one. */
+    List<ClusterPrimary> primaries();
+
+    Optional<ClusterPrimary> primary(ClusterId cluster);
 
     List<Observer> observers();
 

@@ -20,7 +20,7 @@ public record Node(
         ZoneId zone,
         Endpoint address,
         int weight,
-        NodeRole role,
+        FailoverTraits failover,
         Map<String, String> labels,
         AdminState adminState,
         Optional<Long> synchronisedIn,
@@ -67,15 +67,16 @@ public record Node(
     }
 
     public Node withAdminState(AdminState newState) {
-        return new Node(id, cluster, region, zone, address, weight, role, labels, newState, synchronisedIn, version);
+        return new Node(
+                id, cluster, region, zone, address, weight, failover, labels, newState, synchronisedIn, version);
     }
 
     public Node withSynchronisedIn(Optional<Long> incarnation) {
-        return new Node(id, cluster, region, zone, address, weight, role, labels, adminState, incarnation, version);
+        return new Node(id, cluster, region, zone, address, weight, failover, labels, adminState, incarnation, version);
     }
 
     public Node withVersion(Revision newVersion) {
         return new Node(
-                id, cluster, region, zone, address, weight, role, labels, adminState, synchronisedIn, newVersion);
+                id, cluster, region, zone, address, weight, failover, labels, adminState, synchronisedIn, newVersion);
     }
 }

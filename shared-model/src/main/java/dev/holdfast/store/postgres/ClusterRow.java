@@ -3,6 +3,7 @@ package dev.holdfast.store.postgres;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.topology.Cluster;
 import dev.holdfast.model.topology.ClusterId;
+import dev.holdfast.model.topology.ClusterSettings;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -30,6 +31,6 @@ class ClusterRow {
     }
 
     Cluster toCluster() {
-        return new Cluster(new ClusterId(id), Documents.settings(settings), new Revision(version));
+        return new Cluster(new ClusterId(id), Documents.read(settings, ClusterSettings.class), new Revision(version));
     }
 }

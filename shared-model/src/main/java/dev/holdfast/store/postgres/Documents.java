@@ -1,9 +1,7 @@
 package dev.holdfast.store.postgres;
 
 import dev.holdfast.api.json.HoldfastJson;
-import dev.holdfast.model.health.ProbeResult;
 import dev.holdfast.model.operation.OperationStep;
-import dev.holdfast.model.topology.ClusterSettings;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -40,12 +38,8 @@ final class Documents {
         return JSON.readValue(written, STEPS);
     }
 
-    static ClusterSettings settings(String written) {
-        return JSON.readValue(written, ClusterSettings.class);
-    }
-
-    static ProbeResult evidence(String written) {
-        return JSON.readValue(written, ProbeResult.class);
+    static <T> T read(String written, Class<T> type) {
+        return JSON.readValue(written, type);
     }
 
     /** PostgreSQL keeps microseconds and rounds; what is stored must not come to lie in the future. */

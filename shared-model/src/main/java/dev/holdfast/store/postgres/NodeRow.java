@@ -4,9 +4,9 @@ import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.topology.AdminState;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.Endpoint;
+import dev.holdfast.model.topology.FailoverTraits;
 import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
-import dev.holdfast.model.topology.NodeRole;
 import dev.holdfast.model.topology.RegionId;
 import dev.holdfast.model.topology.ZoneId;
 import jakarta.persistence.Column;
@@ -43,8 +43,8 @@ class NodeRow {
 
     int weight;
 
-    @Enumerated(EnumType.STRING)
-    NodeRole role;
+    @ColumnTransformer(write = "cast(? as jsonb)")
+    String failover;
 
     @ColumnTransformer(write = "cast(? as jsonb)")
     String labels;
@@ -70,7 +70,7 @@ class NodeRow {
         this.host = node.address().host();
         this.port = node.address().port();
         this.weight = node.weight();
-        this.role = node.role();
+        this.failover = Documents.write(node.failover());
         this.labels = Documents.write(node.labels());
         this.adminState = node.adminState();
         this.synchronisedIn = node.synchronisedIn().orElse(null);
@@ -87,7 +87,7 @@ class NodeRow {
         columns.put("host", host);
         columns.put("port", port);
         columns.put("weight", weight);
-        columns.put("role", role);
+        columns.put("failover", Documents.values(failover));
         columns.put("labels", Documents.labels(labels));
         columns.put("adminState", adminState);
         if (synchronisedIn != null) {
@@ -105,7 +105,7 @@ class NodeRow {
                 new ZoneId(zone),
                 new Endpoint(host, port),
                 weight,
-                role,
+                Documents.read(failover, FailoverTraits.class),
                 Documents.labels(labels),
                 adminState,
                 Optional.ofNullable(synchronisedIn),

@@ -3,6 +3,7 @@ package dev.holdfast.store.postgres;
 import dev.holdfast.model.health.NodeOpinion;
 import dev.holdfast.model.health.ObserverId;
 import dev.holdfast.model.health.Opinion;
+import dev.holdfast.model.health.ProbeResult;
 import dev.holdfast.model.topology.NodeId;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
@@ -45,7 +46,11 @@ class OpinionRow {
 
     NodeOpinion toOpinion() {
         return new NodeOpinion(
-                new ObserverId(key.observer), new NodeId(key.node), opinion, since, Documents.evidence(evidence));
+                new ObserverId(key.observer),
+                new NodeId(key.node),
+                opinion,
+                since,
+                Documents.read(evidence, ProbeResult.class));
     }
 
     @Embeddable

@@ -7,6 +7,7 @@ import dev.holdfast.model.journal.JournalEntry;
 import dev.holdfast.model.journal.JournalEvent;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.operation.Operation;
+import dev.holdfast.model.replication.ClusterPrimary;
 import dev.holdfast.model.store.Lease;
 import dev.holdfast.model.store.LeaseLostException;
 import dev.holdfast.model.store.RememberedAnswer;
@@ -154,16 +155,16 @@ final class PostgresChange extends PostgresView implements StateChange {
         // One statement for all: row by row, the largest cluster would hold the lock for seconds.
         rows.jdbc()
                 .sql("""
-                        INSERT INTO node (id, cluster_id, region_id, zone_id, host, port, weight, role, labels,
+                        INSERT INTO node (id, cluster_id, region_id, zone_id, host, port, weight, failover, labels,
                             admin_state, synchronised_in, version)
-                        SELECT id, cluster, region, zone, host, port, weight, role, labels,
+                        SELECT id, cluster, region, zone, host, port, weight, failover, labels,
                             "adminState", "synchronisedIn", version
                         FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS given (id text, cluster text, region text,
-                            zone text, host text, port integer, weight integer, role text, labels jsonb,
+                            zone text, host text, port integer, weight integer, failover jsonb, labels jsonb,
                             "adminState" text, "synchronisedIn" bigint, version bigint)
                         ON CONFLICT (id) DO UPDATE SET cluster_id = excluded.cluster_id,
                             region_id = excluded.region_id, zone_id = excluded.zone_id, host = excluded.host,
-                            port = excluded.port, weight = excluded.weight, role = excluded.role,
+                            port = excluded.port, weight = excluded.weight, failover = excluded.failover,
                             labels = excluded.labels, admin_state = excluded.admin_state,
                             synchronised_in = excluded.synchronised_in, version = excluded.version""")
                 .param(
@@ -211,6 +212,15 @@ final class PostgresChange extends PostgresView implements StateChange {
         NodeHealthRow row = new NodeHealthRow(health.withVersion(newest));
         write(stored.isPresent(), row);
         return row.toHealth();
+    }
+
+    @Override
+    public ClusterPrimary put(ClusterPrimary primary) {
+        Optional<ClusterPrimary> stored = primary(primary.cluster());
+        requireVersion("primary of " + primary.cluster(), stored.map(ClusterPrimary::version), primary.version());
+        ClusterPrimaryRow row = new ClusterPrimaryRow(primary.withVersion(newest));
+        write(stored.isPresent(), row);
+        return row.toPrimary();
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.operation.Operation;
 import dev.holdfast.model.operation.OperationId;
 import dev.holdfast.model.operation.OperationState;
+import dev.holdfast.model.replication.ClusterPrimary;
 import dev.holdfast.model.store.RememberedAnswer;
 import dev.holdfast.model.store.StateView;
 import dev.holdfast.model.topology.Cluster;
@@ -150,6 +151,18 @@ class PostgresView implements StateView {
     @Override
     public Optional<NodeHealth> health(NodeId node) {
         return find(NodeHealthRow.class, node.value()).map(NodeHealthRow::toHealth);
+    }
+
+    @Override
+    public List<ClusterPrimary> primaries() {
+        return rows.primaries().findAllByOrderByCluster().stream()
+                .map(ClusterPrimaryRow::toPrimary)
+                .toList();
+    }
+
+    @Override
+    public Optional<ClusterPrimary> primary(ClusterId cluster) {
+        return find(ClusterPrimaryRow.class, cluster.value()).map(ClusterPrimaryRow::toPrimary);
     }
 
     @Override

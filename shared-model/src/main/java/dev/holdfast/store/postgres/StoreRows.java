@@ -14,4 +14,5 @@ record StoreRows(
         NodeHealthRows health,
         OpinionRows opinions,
         JournalRows journal,
-        OperationRows operations) {}
+        OperationRows operations,
+        ClusterPrimaryRows primaries) {}

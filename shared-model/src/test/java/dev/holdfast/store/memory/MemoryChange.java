@@ -10,6 +10,7 @@ import dev.holdfast.model.journal.JournalEntry;
 import dev.holdfast.model.journal.JournalEvent;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.operation.Operation;
+import dev.holdfast.model.replication.ClusterPrimary;
 import dev.holdfast.model.store.Lease;
 import dev.holdfast.model.store.LeaseLostException;
 import dev.holdfast.model.store.RememberedAnswer;
@@ -87,6 +88,7 @@ final class MemoryChange extends MemoryView implements StateChange {
     public void delete(ClusterId cluster) {
         requireRecorded();
         nodesOf(cluster).forEach(node -> delete(node.id()));
+        tables().primaries.remove(cluster);
         tables().clusters.remove(cluster);
     }
 
@@ -139,6 +141,18 @@ final class MemoryChange extends MemoryView implements StateChange {
                 health.reason(),
                 revision());
         tables().health.put(stored.node(), stored);
+        return stored;
+    }
+
+    @Override
+    public ClusterPrimary put(ClusterPrimary primary) {
+        requireVersion(
+                "primary of " + primary.cluster(),
+                primary(primary.cluster()).map(ClusterPrimary::version),
+                primary.version());
+        require(cluster(primary.cluster()).isPresent(), "there is no cluster " + primary.cluster());
+        ClusterPrimary stored = primary.withVersion(revision());
+        tables().primaries.put(stored.cluster(), stored);
         return stored;
     }
 

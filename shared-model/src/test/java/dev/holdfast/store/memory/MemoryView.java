@@ -9,6 +9,7 @@ import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.operation.Operation;
 import dev.holdfast.model.operation.OperationId;
 import dev.holdfast.model.operation.OperationState;
+import dev.holdfast.model.replication.ClusterPrimary;
 import dev.holdfast.model.store.RememberedAnswer;
 import dev.holdfast.model.store.StateView;
 import dev.holdfast.model.topology.Cluster;
@@ -122,6 +123,16 @@ class MemoryView implements StateView, AutoCloseable {
     @Override
     public Optional<NodeHealth> health(NodeId node) {
         return Optional.ofNullable(tables().health.get(node));
+    }
+
+    @Override
+    public List<ClusterPrimary> primaries() {
+        return List.copyOf(tables().primaries.values());
+    }
+
+    @Override
+    public Optional<ClusterPrimary> primary(ClusterId cluster) {
+        return Optional.ofNullable(tables().primaries.get(cluster));
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.holdfast.model.journal.JournalEvent;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.operation.Operation;
 import dev.holdfast.model.operation.OperationId;
+import dev.holdfast.model.replication.ClusterPrimary;
 import dev.holdfast.model.store.Lease;
 import dev.holdfast.model.store.RememberedAnswer;
 import dev.holdfast.model.topology.Cluster;
@@ -33,6 +34,7 @@ final class Tables {
     final NavigableMap<ClusterId, Cluster> clusters = new TreeMap<>();
     final NavigableMap<NodeId, Node> nodes = new TreeMap<>();
     final NavigableMap<NodeId, NodeHealth> health = new TreeMap<>();
+    final NavigableMap<ClusterId, ClusterPrimary> primaries = new TreeMap<>();
     final NavigableMap<ObserverId, Observer> observers = new TreeMap<>();
     final NavigableMap<OpinionKey, NodeOpinion> opinions = new TreeMap<>();
     final List<Observation> observations = new ArrayList<>();
@@ -64,6 +66,7 @@ final class Tables {
         copy.clusters.putAll(clusters);
         copy.nodes.putAll(nodes);
         copy.health.putAll(health);
+        copy.primaries.putAll(primaries);
         copy.observers.putAll(observers);
         copy.opinions.putAll(opinions);
         copy.observations.addAll(observations);

@@ -13,10 +13,10 @@ import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.ClusterSettings;
 import dev.holdfast.model.topology.Ejection;
 import dev.holdfast.model.topology.Endpoint;
+import dev.holdfast.model.topology.FailoverTraits;
 import dev.holdfast.model.topology.HealthCheck;
 import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
-import dev.holdfast.model.topology.NodeRole;
 import dev.holdfast.model.topology.Redundancy;
 import dev.holdfast.model.topology.Region;
 import dev.holdfast.model.topology.RegionId;
@@ -46,6 +46,7 @@ final class Installation {
                 Retries.DEFAULT,
                 Ejection.DEFAULT,
                 ClusterSettings.DEFAULT_DRAIN_TIMEOUT,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
         store.change(change -> {
@@ -87,7 +88,7 @@ final class Installation {
                 new ZoneId(number == 1 ? "a" : "b"),
                 new Endpoint("10.0.0." + number, 8080),
                 1,
-                NodeRole.ACTIVE,
+                FailoverTraits.DEFAULT,
                 Map.of(),
                 AdminState.ENABLED,
                 Optional.of(0L),
