@@ -148,7 +148,7 @@ final class SimulatedNode {
                                 commit.inForce(), new Lsn(commit.since()), commit.connected(world.now())))
                         : Optional.empty(),
                 Optional.ofNullable(clonedBy),
-                new AgentReport.Clock(instance, Duration.ofMillis(clock())),
+                new AgentReport.Clock(Long.toString(instance), Duration.ofMillis(clock())),
                 Duration.ZERO);
     }
 
@@ -176,6 +176,7 @@ final class SimulatedNode {
             accepted = number;
         }
         switch (order) {
+            case Order.Create ignored -> throw new IllegalStateException("the simulated cluster has a primary");
             case Order.Detach ignored -> detach(number);
             case Order.Promote promote -> promote(promote);
             case Order.Follow follow -> follow(world.node(follow.upstream()), number, false);
@@ -184,7 +185,7 @@ final class SimulatedNode {
             case Order.Resume ignored -> resume();
             case Order.Synchronise synchronise -> synchronise(synchronise.synchronous());
             case Order.Lease lease -> {
-                if (lease.instance() == instance) {
+                if (lease.instance().equals(Long.toString(instance))) {
                     leaseUntil = Math.max(leaseUntil, lease.until().toMillis());
                 }
             }

@@ -36,6 +36,8 @@ public record AgentReport(
         Duration age) {
 
     public enum Postgres {
+        /** There is no data directory. */
+        ABSENT,
         STOPPED,
         /** Not consistent yet: its position proves nothing. */
         STARTING,
@@ -64,7 +66,7 @@ public record AgentReport(
     }
 
     /** The agent's own monotonic clock when it reported. Another instance has another clock. */
-    public record Clock(long instance, Duration reading) {}
+    public record Clock(String instance, Duration reading) {}
 
     /** The same report, asked for so long ago. */
     public AgentReport withAge(Duration newAge) {
@@ -93,6 +95,9 @@ public record AgentReport(
     }
 
     boolean isDown() {
-        return postgres == Postgres.STOPPED || postgres == Postgres.CRASHED || postgres == Postgres.FENCED;
+        return postgres == Postgres.ABSENT
+                || postgres == Postgres.STOPPED
+                || postgres == Postgres.CRASHED
+                || postgres == Postgres.FENCED;
     }
 }

@@ -1,6 +1,8 @@
 package dev.holdfast.failover.promotion;
 
 import dev.holdfast.failover.promotion.AgentReport.Role;
+import dev.holdfast.model.health.HealthStatus;
+import dev.holdfast.model.journal.EventType;
 import dev.holdfast.model.replication.FailoverPhase;
 import dev.holdfast.model.replication.Lsn;
 import dev.holdfast.model.replication.OrderNumber;
@@ -48,14 +50,14 @@ public final class FailoverDecider {
         List<FailoverEdge> taken = new ArrayList<>();
         Optional<Refusal> refused =
                 snapshot.request().flatMap(request -> Requests.refusal(new Situation(snapshot, rules), request));
-        refused.ifPresent(refusal -> events.add(
-                new FailoverEvent(FailoverEvent.Kind.REQUEST_REFUSED, refusal.toString(), evidence(snapshot))));
+        refused.ifPresent(refusal ->
+                events.add(new FailoverEvent(EventType.FAILOVER_REFUSED, refusal.toString(), evidence(snapshot))));
         if (refused.isPresent()) {
             situation = situation.withoutRequest();
         }
         if (situation.snapshot().request().orElse(null) instanceof OperatorRequest.AcknowledgeFlapping acknowledged) {
             events.add(new FailoverEvent(
-                    FailoverEvent.Kind.ACKNOWLEDGED,
+                    EventType.FAILOVERS_ACKNOWLEDGED,
                     acknowledged.operator() + " has looked into the failovers",
                     evidence(snapshot)));
             situation = situation.with(situation.record().withFailovers(List.of()));
@@ -78,6 +80,11 @@ public final class FailoverDecider {
         }
         return new FailoverDecision(
                 before, situation.record(), new FailoverOrders(situation).orders(), events, taken, inaction, refused);
+    }
+
+    /** Why no failover would begin by itself if the primary were found lost now; empty when one would. */
+    public Optional<Refusal> refusalToBegin(FailoverSnapshot snapshot) {
+        return new Situation(snapshot.withVerdict(HealthStatus.UNHEALTHY), rules).refusalToBegin();
     }
 
     private static Optional<FailoverEdge> edge(Situation situation) {
@@ -146,7 +153,7 @@ public final class FailoverDecider {
                                 .isEmpty();
                 if (other) {
                     events.add(new FailoverEvent(
-                            FailoverEvent.Kind.NOT_ACTING, now.get().toString(), evidence(situation.snapshot())));
+                            EventType.FAILOVER_BLOCKED, now.get().toString(), evidence(situation.snapshot())));
                     record = record.in(FailoverPhase.BLOCKED, record.since(), now);
                 }
             }
@@ -154,7 +161,7 @@ public final class FailoverDecider {
                 Reign settings = new ReplicationSettings(situation).next();
                 if (!settings.equals(record.reign())) {
                     events.add(new FailoverEvent(
-                            FailoverEvent.Kind.SETTINGS_CHANGED,
+                            EventType.REPLICATION_CHANGED,
                             "claimed " + settings.claimed() + ", PostgreSQL is told " + settings.wanted(),
                             evidence(situation.snapshot())));
                 }
@@ -177,7 +184,7 @@ public final class FailoverDecider {
                             .isPresent();
             if (cloned) {
                 events.add(new FailoverEvent(
-                        FailoverEvent.Kind.NODE_CLONED, node + " has been cloned", evidence(situation.snapshot())));
+                        EventType.NODE_CLONED, node + " has been cloned", evidence(situation.snapshot())));
             }
             return cloned;
         });
@@ -205,7 +212,7 @@ public final class FailoverDecider {
             evidence.put("loss", loss(after, edge));
         }
         return new FailoverEvent(
-                FailoverEvent.Kind.PHASE_CHANGED,
+                edge.event(),
                 edge.from() + " to " + edge.to() + ": " + edge.guard().description() + blocked,
                 evidence);
     }

@@ -42,6 +42,10 @@ public record FailoverSnapshot(
         return new FailoverSnapshot(now, policy, next, members, reports, verdict, paused, verification, request);
     }
 
+    FailoverSnapshot withVerdict(HealthStatus other) {
+        return new FailoverSnapshot(now, policy, record, members, reports, other, paused, verification, request);
+    }
+
     FailoverSnapshot withoutRequest() {
         return new FailoverSnapshot(
                 now, policy, record, members, reports, verdict, paused, verification, Optional.empty());

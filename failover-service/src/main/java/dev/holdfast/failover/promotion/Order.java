@@ -12,6 +12,9 @@ public sealed interface Order {
 
     OrderNumber number();
 
+    /** Make a new, empty database, and be its primary. */
+    record Create(NodeId node, OrderNumber number) implements Order {}
+
     /** Stop receiving from the upstream, durably, and tell the position reached. */
     record Detach(NodeId node, OrderNumber number) implements Order {}
 
@@ -37,7 +40,7 @@ public sealed interface Order {
     record Synchronise(NodeId node, OrderNumber number, Synchronous synchronous) implements Order {}
 
     /** Async: the primary may acknowledge until its own clock reads {@code until}; another instance may not. */
-    record Lease(NodeId node, OrderNumber number, long instance, Duration until) implements Order {}
+    record Lease(NodeId node, OrderNumber number, String instance, Duration until) implements Order {}
 
     /** Write a row through the primary and read it back. Done by the controller, not by an agent. */
     record Verify(NodeId node, OrderNumber number) implements Order {}

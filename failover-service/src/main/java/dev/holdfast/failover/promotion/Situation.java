@@ -91,7 +91,7 @@ record Situation(FailoverSnapshot snapshot, Rules rules) {
     /** Certain knowledge of the agent. A fenced primary was stopped by order, and is resumed instead. */
     boolean isPrimaryCrashed() {
         return fresh(primary())
-                .filter(report -> report.postgres() == Postgres.CRASHED || report.postgres() == Postgres.STOPPED)
+                .filter(report -> report.isDown() && report.postgres() != Postgres.FENCED)
                 .isPresent();
     }
 

@@ -141,7 +141,7 @@ final class Facts {
                         upstream,
                         sender,
                         Optional.empty(),
-                        new AgentReport.Clock(1, Duration.ofSeconds(5)),
+                        new AgentReport.Clock("1", Duration.ofSeconds(5)),
                         Duration.ofMillis(100)));
     }
 

@@ -16,6 +16,9 @@ public enum Upstream {
 
     private static final Set<String> HEALTH_OF_NODE = Set.of("health", "probe", "hints");
 
+    private static final Set<String> OPERATIONS_ON_CLUSTER =
+            Set.of("rolling-restart", "primary", "explain", "failover", "switchover");
+
     private static final Set<String> OPERATIONS_ON_NODE = Set.of("drain", "maintenance", "enable");
 
     private final String service;
@@ -53,10 +56,11 @@ public enum Upstream {
                 }
                 yield Optional.of(partOfOne && OPERATIONS_ON_NODE.contains(last) ? FAILOVER : REGION);
             }
-            case "clusters" -> Optional.of(partOfOne && last.equals("rolling-restart") ? FAILOVER : REGION);
+            case "clusters" ->
+                Optional.of(segments.length > 2 && OPERATIONS_ON_CLUSTER.contains(segments[2]) ? FAILOVER : REGION);
             case "regions", "journal" -> Optional.of(REGION);
             case "observers" -> Optional.of(HEALTH);
-            case "operations" -> Optional.of(FAILOVER);
+            case "operations", "failovers" -> Optional.of(FAILOVER);
             default -> Optional.empty();
         };
     }

@@ -1,0 +1,176 @@
+package dev.holdfast.failover.primary;
+
+import dev.holdfast.api.PrimaryView;
+import dev.holdfast.api.problem.ProblemCode;
+import dev.holdfast.api.problem.ProblemException;
+import dev.holdfast.failover.agent.Addresses;
+import dev.holdfast.failover.agent.AgentSurvey;
+import dev.holdfast.failover.promotion.Appointment;
+import dev.holdfast.failover.promotion.FailoverDecider;
+import dev.holdfast.failover.promotion.FailoverDecision;
+import dev.holdfast.failover.promotion.OperatorRequest;
+import dev.holdfast.model.health.HealthStatus;
+import dev.holdfast.model.journal.EventType;
+import dev.holdfast.model.replication.ClusterPrimary;
+import dev.holdfast.model.replication.Refusal;
+import dev.holdfast.model.store.ClusterState;
+import dev.holdfast.model.store.ClusterStateStore;
+import dev.holdfast.model.store.StateChange;
+import dev.holdfast.model.store.StateView;
+import dev.holdfast.model.topology.ClusterId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongFunction;
+
+/**
+ * Takes what operators ask about primaries, and answers what would be done. Any replica does; the one that keeps the cluster
+ * goes on with what is stored. Refusals are problems.
+ */
+public final class FailoverDesk {
+
+    private final ClusterStateStore store;
+    private final AgentSurvey survey;
+    private final FailoverDecider decider = new FailoverDecider();
+
+    public FailoverDesk(ClusterStateStore store, AgentSurvey survey) {
+        this.store = store;
+        this.survey = survey;
+    }
+
+    /** The primary; a problem when there is no such cluster, or it has none. */
+    static ClusterPrimary primary(StateView view, ClusterId cluster) {
+        ClusterState.Members members = members(view, cluster);
+        return members.primary()
+                .orElseThrow(() -> new ProblemException(
+                        ProblemCode.NO_PRIMARY,
+                        members.cluster().settings().postgresql().isPresent()
+                                ? cluster + " has no primary yet; GET /api/v1/clusters/" + cluster
+                                        + "/explain says what it waits for."
+                                : cluster + " is an active-active cluster: it has no primary."));
+    }
+
+    private static ClusterState.Members members(StateView view, ClusterId cluster) {
+        return ClusterState.Members.of(view, cluster)
+                .orElseThrow(() ->
+                        new ProblemException(ProblemCode.CLUSTER_NOT_FOUND, "There is no cluster " + cluster + "."));
+    }
+
+    /** What the agents of the cluster say now. Asked outside of any change, for it takes time. */
+    AgentSurvey.Answers survey(ClusterId cluster) {
+        return survey.ask(Addresses.of(
+                store.<ClusterState.Members>read(view -> members(view, cluster)).nodes()));
+    }
+
+    /** What came of a request: the primary as it is now, and why it was refused, if it was. */
+    record Outcome(ClusterPrimary primary, Optional<Refusal> refused) {}
+
+    /**
+     * Follows the request, or refuses it; both are journaled.
+     *
+     * @param request made for the epoch that it is given
+     * @param epoch that the operator has seen; empty for the present one
+     */
+    Outcome request(
+            StateChange change,
+            ClusterId cluster,
+            AgentSurvey.Answers answers,
+            Optional<Long> epoch,
+            LongFunction<OperatorRequest> request,
+            String caller) {
+        ClusterPrimary stored = primary(change, cluster);
+        OperatorRequest asked =
+                request.apply(epoch.orElse(stored.record().number().epoch()));
+        PrimaryFacts facts = new PrimaryFacts(
+                change.now(),
+                members(change, cluster),
+                survey.forDecision(answers),
+                Optional.empty(),
+                Optional.of(asked));
+        FailoverDecision decision = decider.decide(facts.snapshot(stored));
+        if (decision.refused().isPresent() && !decision.changes()) {
+            decision.events()
+                    .forEach(event -> PrimaryJournal.record(
+                            change, cluster, stored.record(), event.type(), caller, event.text(), event.evidence()));
+            return new Outcome(stored, decision.refused());
+        }
+        if (!decision.changes()) {
+            return new Outcome(stored, Optional.empty());
+        }
+        return new Outcome(PrimaryJournal.store(change, stored, decision, caller), decision.refused());
+    }
+
+    /** Nothing begins by itself until {@link #resume}; what has begun goes on. */
+    static ClusterPrimary pause(StateChange change, ClusterId cluster, String caller, String reason) {
+        ClusterPrimary stored = primary(change, cluster);
+        PrimaryJournal.record(
+                change,
+                cluster,
+                stored.record(),
+                EventType.FAILOVER_PAUSED,
+                caller,
+                caller + " pauses automatic failover: " + reason,
+                Map.of());
+        return change.put(stored.withPaused(Optional.of(new ClusterPrimary.Pause(caller, reason, change.now()))));
+    }
+
+    static ClusterPrimary resume(StateChange change, ClusterId cluster, String caller) {
+        ClusterPrimary stored = primary(change, cluster);
+        if (stored.paused().isEmpty()) {
+            return stored;
+        }
+        PrimaryJournal.record(
+                change,
+                cluster,
+                stored.record(),
+                EventType.FAILOVER_RESUMED,
+                caller,
+                caller + " resumes automatic failover",
+                Map.of());
+        return change.put(stored.withPaused(Optional.empty()));
+    }
+
+    ExplanationView explain(ClusterId cluster) {
+        AgentSurvey.Answers answers = survey(cluster);
+        return store.read(view -> {
+            ClusterState.Members members = members(view, cluster);
+            if (members.cluster().settings().postgresql().isEmpty()) {
+                primary(view, cluster);
+            }
+            PrimaryFacts facts = new PrimaryFacts(
+                    view.now(), members, survey.forDecision(answers), Optional.empty(), Optional.empty());
+            return members.primary()
+                    .map(primary -> explain(facts, primary, answers))
+                    .orElseGet(() -> waiting(facts, answers));
+        });
+    }
+
+    private ExplanationView explain(PrimaryFacts facts, ClusterPrimary primary, AgentSurvey.Answers answers) {
+        FailoverDecision decision = decider.decide(facts.snapshot(primary));
+        return new ExplanationView(
+                Optional.of(PrimaryView.of(primary)),
+                primary.record().phase().promise(),
+                facts.verdict(primary.record().reign().primary()),
+                decision.events().stream().map(event -> event.text()).toList(),
+                decision.orders().stream().map(Object::toString).toList(),
+                decision.inaction(),
+                decider.refusalToBegin(facts.snapshot(primary)),
+                answers.silent(),
+                answers.reports());
+    }
+
+    private static ExplanationView waiting(PrimaryFacts facts, AgentSurvey.Answers answers) {
+        Appointment appointment =
+                Appointment.decide(facts.now(), facts.policy(), facts.members(), facts.reports(), facts.verdicts());
+        return new ExplanationView(
+                Optional.empty(),
+                "no primary has been appointed yet",
+                HealthStatus.UNKNOWN,
+                List.of(appointment.toString()),
+                appointment.order().map(Object::toString).stream().toList(),
+                Optional.empty(),
+                Optional.empty(),
+                answers.silent(),
+                answers.reports());
+    }
+}

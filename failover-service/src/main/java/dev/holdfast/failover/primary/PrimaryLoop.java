@@ -1,0 +1,97 @@
+package dev.holdfast.failover.primary;
+
+import dev.holdfast.failover.agent.AgentCalls;
+import dev.holdfast.model.store.StoreUnavailableException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the {@link PrimaryRunner} on one thread: when the store or an agent has news, and at every tick. */
+public final class PrimaryLoop implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(PrimaryLoop.class);
+
+    private static final long CLOSE_PATIENCE_MILLIS = 5_000;
+
+    private final PrimaryRunner runner;
+    private final PrimaryTimings timings;
+    private final Thread thread;
+    private final Semaphore news = new Semaphore(0);
+    private volatile boolean closed;
+
+    /** @param executor runs each order to an agent */
+    public PrimaryLoop(
+            PrimaryRunner.SharedState shared,
+            AgentCalls calls,
+            Executor executor,
+            PrimaryTimings timings,
+            String holder,
+            LongSupplier nanoClock,
+            ThreadFactory threads) {
+        this.runner = new PrimaryRunner(shared, calls, executor, timings, holder, nanoClock, news::release);
+        this.timings = timings;
+        this.thread = threads.newThread(this::run);
+        shared.replica().onChange(state -> news.release());
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Ends the loop and gives the clusters to the other replicas. Nothing is done to the databases. */
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            thread.join(CLOSE_PATIENCE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        boolean inContact = true;
+        while (!closed) {
+            try {
+                // One look serves all the news that came before it.
+                news.drainPermits();
+                runner.sweep();
+                inContact = true;
+            } catch (RuntimeException e) {
+                if (inContact && !closed) {
+                    log.warn("no primary is replaced until the store answers again; databases go on as they are", e);
+                }
+                inContact = false;
+            }
+            awaitNews();
+        }
+        release();
+    }
+
+    private void awaitNews() {
+        try {
+            boolean came = news.tryAcquire(timings.tickInterval().toMillis(), TimeUnit.MILLISECONDS);
+            log.trace("looking again, {}", came ? "for there is news" : "for it is time");
+        } catch (InterruptedException e) {
+            closed = true;
+        }
+    }
+
+    private void release() {
+        // The interrupt has ended the loop; the calls that give the leases back must not be cut by it.
+        boolean interrupted = Thread.interrupted();
+        try {
+            runner.release();
+        } catch (StoreUnavailableException e) {
+            log.info("the leases could not be given back; they run out", e);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
