@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.failover.primary;
+
+import org.jspecify.annotations.NullMarked;
