@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.failover.report;
+
+import org.jspecify.annotations.NullMarked;
