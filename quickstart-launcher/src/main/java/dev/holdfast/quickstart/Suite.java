@@ -1,7 +1,11 @@
 package dev.holdfast.quickstart;
 
+import dev.holdfast.quickstart.control.ControlApi;
 import dev.holdfast.quickstart.data.DataDirectory;
 import dev.holdfast.quickstart.data.Secrets;
+import dev.holdfast.quickstart.database.DatabaseCluster;
+import dev.holdfast.quickstart.database.DatabaseNodes;
+import dev.holdfast.quickstart.database.LedgerProcess;
 import dev.holdfast.quickstart.node.SampleNodes;
 import dev.holdfast.quickstart.port.Ports;
 import dev.holdfast.quickstart.postgres.EmbeddedStore;
@@ -13,6 +17,7 @@ import dev.holdfast.quickstart.sample.SampleCluster;
 import dev.holdfast.quickstart.service.AotCaches;
 import dev.holdfast.quickstart.service.Services;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -75,7 +80,8 @@ final class Suite {
 
     /** The jars that the build makes and the quickstart runs. */
     static List<Path> jars(Path home) {
-        return Stream.of(Services.REGION, Services.HEALTH, Services.FAILOVER, Services.GATEWAY, LAUNCHER)
+        return Stream.of(
+                        Services.REGION, Services.HEALTH, Services.FAILOVER, Services.GATEWAY, Services.AGENT, LAUNCHER)
                 .map(module -> Services.jar(home, module))
                 .toList();
     }
@@ -90,7 +96,8 @@ final class Suite {
 
         Path jar = Services.jar(home, LAUNCHER);
         AotCaches caches = new AotCaches(home, data, supervisor, progress::say);
-        Services definitions = new Services(data, secrets, ports, store.environment(), client, caches);
+        Services definitions =
+                new Services(data, secrets, ports, store.environment(), client, caches, store.programs());
         caches.prepare(definitions.trials());
         List<ProcessDefinition> services = definitions.processes();
         List<ProcessDefinition> nodes = SampleNodes.processes(jar, data, ports, client);
@@ -102,18 +109,23 @@ final class Suite {
 
         String hookToken = secrets.get(Secrets.RESTART_HOOK);
         restartHook = new RestartHook(ports.restartHook(), hookToken, supervisor, progress::say);
-        progress.say("declaring the cluster \"sample\"");
+        progress.say("declaring the clusters \"sample\" and \"db\"");
+        ControlApi api = new ControlApi(client, URI.create(control()), secrets.get(Secrets.ADMIN), newKey);
         SampleCluster sample = new SampleCluster(
+                api,
                 client,
                 ports,
-                secrets.get(Secrets.ADMIN),
                 new SampleCluster.Hook(RestartHook.url(ports.restartHook()), RestartHook.authorization(hookToken)),
-                newKey,
                 nanoClock);
         sample.declare();
+        DatabaseCluster database = new DatabaseCluster(api, ports, nanoClock);
+        database.declare();
         Set<String> expected = sample.expectedNodes();
         progress.say("waiting for traffic to reach " + String.join(", ", expected));
         sample.awaitTraffic(expected, TRAFFIC_LIMIT);
+        progress.say("waiting for the database to have a primary with standbys");
+        database.awaitPrimary(TRAFFIC_LIMIT);
+        start(List.of(LedgerProcess.definition(jar, data, secrets, ports)));
         progress.say("ready");
     }
 
@@ -125,8 +137,13 @@ final class Suite {
         for (int observer = 1; observer <= Ports.OBSERVERS; observer++) {
             services.add(Services.healthProcess(observer));
         }
-        supervisor.stopAll(
-                List.of(List.of(Services.GATEWAY), services, SampleNodes.names(), List.of(EmbeddedStore.PROCESS)));
+        supervisor.stopAll(List.of(
+                List.of(LedgerProcess.NAME),
+                List.of(Services.GATEWAY),
+                services,
+                SampleNodes.names(),
+                DatabaseNodes.names(),
+                List.of(EmbeddedStore.PROCESS)));
         supervisor.close();
         data.close();
     }
@@ -145,7 +162,7 @@ final class Suite {
         String restart = RestartHook.url(ports.restartHook(), node, secrets.get(Secrets.RESTART_HOOK));
         return """
 
-                Three things to try in another terminal:
+                Four things to try in another terminal:
 
                 1. Watch who answers:
                      while sleep 0.2; do curl -sS %1$s/; done
@@ -157,12 +174,25 @@ final class Suite {
                      %3$s-X POST %2$s/api/v1/clusters/sample/rolling-restart
                      %3$s%2$s/api/v1/operations
 
+                4. Watch the ledger, which writes to the PostgreSQL cluster "db", while its primary is lost or handed over:
+                     tail -f %9$s
+                     %3$s-X POST %2$s/api/v1/clusters/db/switchover
+                     %3$s%2$s/api/v1/failovers
+
                 Status page: %2$s/ (its token is the one in the line "ready")
                 API:         %2$s/swagger-ui.html
                 Logs:        %7$s
                 Ctrl-C stops everything; the data stays in %8$s.
-                """.formatted(gateway(), control(), authorized, pid, node, restart, data.file("logs"), data.root())
-                .stripTrailing();
+                """.formatted(
+                gateway(),
+                control(),
+                authorized,
+                pid,
+                node,
+                restart,
+                data.file("logs"),
+                data.root(),
+                data.log(LedgerProcess.NAME)).stripTrailing();
     }
 
     private void start(List<ProcessDefinition> definitions) throws IOException, ProcessFailedException {

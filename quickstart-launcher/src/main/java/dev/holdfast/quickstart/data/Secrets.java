@@ -28,6 +28,9 @@ public final class Secrets {
     public static final String POSTGRES_SUPERUSER = "postgres-superuser";
     public static final String POSTGRES_HOLDFAST = "postgres-holdfast";
 
+    /** The password of the agents' superuser in the sample database, which the ledger uses too. */
+    public static final String DATABASE = "database";
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Path file;

@@ -14,6 +14,8 @@ public record Ports(int offset) {
 
     public static final int SAMPLE_NODES = 4;
 
+    public static final int DATABASE_NODES = 3;
+
     private static final int RESTART_HOOK = 9900;
 
     /** The largest offset at which every port is still a port. */
@@ -55,6 +57,26 @@ public record Ports(int offset) {
         return 8080 + number + offset;
     }
 
+    /** Of the agent of the database node with that number, from 1. */
+    public int agent(int number) {
+        return 9400 + number + offset;
+    }
+
+    /** Of the PostgreSQL server of the database node with that number, from 1. */
+    public int database(int number) {
+        return 9440 + number + offset;
+    }
+
+    /** Where the gateway takes connections to the database's primary. */
+    public int databaseReadWrite() {
+        return 6432 + offset;
+    }
+
+    /** Where the gateway takes connections to the database's standbys. */
+    public int databaseReadOnly() {
+        return 6433 + offset;
+    }
+
     /** Where the launcher itself listens. */
     public int restartHook() {
         return RESTART_HOOK + offset;
@@ -74,6 +96,12 @@ public record Ports(int offset) {
         }
         wanted.add(new WantedPort(failover(), "failover-service"));
         wanted.add(new WantedPort(postgres(), "PostgreSQL"));
+        wanted.add(new WantedPort(databaseReadWrite(), "the way to the database's primary"));
+        wanted.add(new WantedPort(databaseReadOnly(), "the way to the database's standbys"));
+        for (int number = 1; number <= DATABASE_NODES; number++) {
+            wanted.add(new WantedPort(agent(number), "the agent of the database node db-" + number));
+            wanted.add(new WantedPort(database(number), "the PostgreSQL server of the database node db-" + number));
+        }
         wanted.add(new WantedPort(restartHook(), "the restart hook of the sample nodes"));
         return List.copyOf(wanted);
     }

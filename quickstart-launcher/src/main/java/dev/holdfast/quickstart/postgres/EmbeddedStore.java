@@ -68,6 +68,11 @@ public final class EmbeddedStore {
         return store;
     }
 
+    /** The folder with the programs, for other servers. */
+    public Path programs() {
+        return Path.of(binaries.program("postgres")).getParent();
+    }
+
     /** How the server is run. */
     public ProcessDefinition process() throws IOException {
         List<String> command = new ArrayList<>(asOrdinaryUser);

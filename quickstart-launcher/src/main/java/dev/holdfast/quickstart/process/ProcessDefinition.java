@@ -27,7 +27,8 @@ public record ProcessDefinition(
         String stopSignal,
         Duration stopGrace) {
 
-    private static final int NO_PORT = 0;
+    /** Nobody reaches it. */
+    public static final int NO_PORT = 0;
 
     public ProcessDefinition {
         command = List.copyOf(command);

@@ -1,5 +1,6 @@
 package dev.holdfast.quickstart.sample;
 
+import dev.holdfast.quickstart.control.ControlApi;
 import dev.holdfast.quickstart.node.SampleNodes;
 import dev.holdfast.quickstart.port.Ports;
 import java.io.IOException;
@@ -18,7 +19,6 @@ import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -54,19 +54,13 @@ public final class SampleCluster {
      */
     public record Hook(String url, String authorization) {}
 
-    /** @param newKey makes up a new {@code Idempotency-Key} */
-    public SampleCluster(
-            HttpClient client,
-            Ports ports,
-            String adminToken,
-            Hook restartHook,
-            Supplier<String> newKey,
-            LongSupplier nanoClock) {
+    /** @param client asks the gateway for the sample nodes */
+    public SampleCluster(ControlApi api, HttpClient client, Ports ports, Hook restartHook, LongSupplier nanoClock) {
         this.client = client;
         this.ports = ports;
         this.restartHook = restartHook;
         this.nanoClock = nanoClock;
-        this.api = new ControlApi(client, URI.create("http://127.0.0.1:" + ports.gatewayControl()), adminToken, newKey);
+        this.api = api;
     }
 
     /** Declares what is missing and corrects addresses; otherwise changes nothing. */

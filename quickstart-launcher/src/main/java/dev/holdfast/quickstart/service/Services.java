@@ -2,6 +2,7 @@ package dev.holdfast.quickstart.service;
 
 import dev.holdfast.quickstart.data.DataDirectory;
 import dev.holdfast.quickstart.data.Secrets;
+import dev.holdfast.quickstart.database.DatabaseNodes;
 import dev.holdfast.quickstart.port.Ports;
 import dev.holdfast.quickstart.process.ProcessDefinition;
 import dev.holdfast.quickstart.process.Readiness;
@@ -32,6 +33,8 @@ public final class Services {
 
     public static final String GATEWAY = "gateway-service";
 
+    public static final String AGENT = "node-agent";
+
     /**
      * Runs a command behind everything else, so that services which start again don't take the processors from the
      * traffic. Linux weighs whole sessions against one another first, and only then the processes in each.
@@ -52,9 +55,11 @@ public final class Services {
     private final Map<String, String> storeEnvironment;
     private final HttpClient client;
     private final AotCaches caches;
+    private final Path postgresPrograms;
 
     /**
      * @param storeEnvironment what a service needs to know to use the store
+     * @param postgresPrograms the folder with the programs that agents run
      * @param caches how a service is launched
      */
     public Services(
@@ -63,13 +68,15 @@ public final class Services {
             Ports ports,
             Map<String, String> storeEnvironment,
             HttpClient client,
-            AotCaches caches) {
+            AotCaches caches,
+            Path postgresPrograms) {
         this.data = data;
         this.secrets = secrets;
         this.ports = ports;
         this.storeEnvironment = Map.copyOf(storeEnvironment);
         this.client = client;
         this.caches = caches;
+        this.postgresPrograms = postgresPrograms;
     }
 
     /** The name of the process of the observer with that number, from 1. */
@@ -109,6 +116,9 @@ public final class Services {
         }
         launches.add(control(FAILOVER, FAILOVER, ports.failover(), Map.of()));
         launches.add(gateway());
+        for (int number = 1; number <= Ports.DATABASE_NODES; number++) {
+            launches.add(agent(number));
+        }
         return launches;
     }
 
@@ -128,6 +138,14 @@ public final class Services {
         // Start-up and little load: the quick compiler alone starts faster and takes less memory.
         List<String> options = List.of("-Xmx192m", "-XX:TieredStopAtLevel=1");
         return new Launch(process, service, port, port, IN_THE_BACKGROUND, options, settings);
+    }
+
+    /** Not in the background: the database servers are its children and would be there too. */
+    private Launch agent(int number) throws IOException {
+        Map<String, Object> settings = DatabaseNodes.settings(number, data, secrets, ports, postgresPrograms);
+        List<String> options = List.of("-Xmx96m", "-XX:TieredStopAtLevel=1");
+        int port = ports.agent(number);
+        return new Launch(DatabaseNodes.name(number), AGENT, port, port, List.of(), options, settings);
     }
 
     private Launch gateway() throws IOException {
@@ -166,7 +184,7 @@ public final class Services {
         settings.put("server.address", "127.0.0.1");
         settings.putAll(addresses());
         settings.putAll(access(launch.service()));
-        Map<String, String> environment = new HashMap<>(storeEnvironment);
+        Map<String, String> environment = new HashMap<>(launch.service().equals(AGENT) ? Map.of() : storeEnvironment);
         environment.put("SPRING_APPLICATION_JSON", JSON.writeValueAsString(settings));
         return environment;
     }
@@ -189,7 +207,7 @@ public final class Services {
         for (String scope : List.of(Secrets.ADMIN, Secrets.OPERATE, Secrets.READ)) {
             tokens.add(Map.of("name", scope, "sha256", secrets.hash(scope), "scopes", List.of(scope)));
         }
-        for (String caller : List.of(REGION, HEALTH, FAILOVER, GATEWAY)) {
+        for (String caller : List.of(REGION, HEALTH, FAILOVER, GATEWAY, AGENT)) {
             tokens.add(Map.of("name", caller, "sha256", secrets.hash(caller), "scopes", List.of("service")));
         }
         return Map.of("holdfast.access.tokens", tokens, "holdfast.access.service-token", secrets.get(service));

@@ -1,4 +1,4 @@
-package dev.holdfast.quickstart.sample;
+package dev.holdfast.quickstart.control;
 
 import java.io.IOException;
 import java.net.URI;
@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The part of the public control API that the quickstart uses, through the same front door as any user. */
-final class ControlApi {
+public final class ControlApi {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -26,7 +26,7 @@ final class ControlApi {
     private final Supplier<String> newKey;
 
     /** @param newKey makes up a new {@code Idempotency-Key} */
-    ControlApi(HttpClient client, URI control, String token, Supplier<String> newKey) {
+    public ControlApi(HttpClient client, URI control, String token, Supplier<String> newKey) {
         this.client = client;
         this.control = control;
         this.token = token;
@@ -34,7 +34,7 @@ final class ControlApi {
     }
 
     /** The resource, or empty when there is none. */
-    Optional<JsonNode> get(String path) throws IOException, InterruptedException {
+    public Optional<JsonNode> get(String path) throws IOException, InterruptedException {
         HttpResponse<String> response = client.send(request(path).GET().build(), BodyHandlers.ofString());
         if (response.statusCode() == 404) {
             return Optional.empty();
@@ -43,7 +43,8 @@ final class ControlApi {
     }
 
     /** Declares the resource whole; with {@code version}, only if that is still its version. */
-    void put(String path, JsonNode declaration, Optional<Long> version) throws IOException, InterruptedException {
+    public void put(String path, JsonNode declaration, Optional<Long> version)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request = request(path)
                 .header("Content-Type", "application/json")
                 .header("Idempotency-Key", newKey.get())
