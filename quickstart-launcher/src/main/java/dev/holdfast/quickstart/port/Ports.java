@@ -69,12 +69,12 @@ public record Ports(int offset) {
 
     /** Where the gateway takes connections to the database's primary. */
     public int databaseReadWrite() {
-        return 6432 + offset;
+        return 9450 + offset;
     }
 
     /** Where the gateway takes connections to the database's standbys. */
     public int databaseReadOnly() {
-        return 6433 + offset;
+        return 9451 + offset;
     }
 
     /** Where the launcher itself listens. */

@@ -70,7 +70,7 @@ public final class EmbeddedStore {
 
     /** The folder with the programs, for other servers. */
     public Path programs() {
-        return Path.of(binaries.program("postgres")).getParent();
+        return binaries.folder();
     }
 
     /** How the server is run. */

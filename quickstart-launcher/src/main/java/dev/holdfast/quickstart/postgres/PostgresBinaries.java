@@ -38,9 +38,14 @@ final class PostgresBinaries {
         return new PostgresBinaries(folder);
     }
 
+    /** Where the programs are. */
+    Path folder() {
+        return folder.resolve("bin");
+    }
+
     /** The path of {@code initdb}, {@code postgres} or {@code pg_ctl}. */
     String program(String name) {
-        return folder.resolve("bin").resolve(name).toString();
+        return folder().resolve(name).toString();
     }
 
     private static InputStream open() throws IOException {

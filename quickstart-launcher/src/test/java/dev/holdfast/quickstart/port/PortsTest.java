@@ -15,8 +15,8 @@ class PortsTest {
     void addsTheOffsetToEveryPort() {
         assertThat(new Ports(0).all().stream().map(WantedPort::port))
                 .containsExactlyInAnyOrder(
-                        6432, 6433, 8080, 8081, 8082, 8083, 8084, 9000, 9101, 9201, 9202, 9203, 9301, 9401, 9402, 9403,
-                        9432, 9441, 9442, 9443, 9900);
+                        8080, 8081, 8082, 8083, 8084, 9000, 9101, 9201, 9202, 9203, 9301, 9401, 9402, 9403, 9432, 9441,
+                        9442, 9443, 9450, 9451, 9900);
         assertThat(new Ports(1000).all().stream().map(WantedPort::port))
                 .containsExactlyInAnyOrder(
                         9080, 9081, 9082, 9083, 9084, 10000, 10101, 10201, 10202, 10203, 10301, 10432, 10900);
