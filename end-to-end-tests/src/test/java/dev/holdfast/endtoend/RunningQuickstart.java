@@ -152,6 +152,31 @@ final class RunningQuickstart implements AutoCloseable {
         return "http://127.0.0.1:" + ports.node(Integer.parseInt(name.substring("node-".length())));
     }
 
+    /** Of a database node's server, not through the gateway. */
+    int databasePort(String name) {
+        return ports.database(Integer.parseInt(name.substring("db-".length())));
+    }
+
+    /** Where the gateway takes connections to the database's primary. */
+    int databaseReadWrite() {
+        return ports.databaseReadWrite();
+    }
+
+    /** Of the superuser of the database. */
+    String databasePassword() {
+        return secret("database");
+    }
+
+    private String secret(String name) {
+        try {
+            return JSON.readTree(Files.readString(data().resolve("secrets.json")))
+                    .path(name)
+                    .asString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** What {@code processes.json} says at this moment: process ids by name. */
     Map<String, Long> processes() {
         try {
@@ -196,10 +221,7 @@ final class RunningQuickstart implements AutoCloseable {
     }
 
     private void hook(String path) throws IOException, InterruptedException {
-        String token = JSON.readTree(Files.readString(data().resolve("secrets.json")))
-                .path("restart-hook")
-                .asString();
-        Http.post("http://127.0.0.1:" + ports.restartHook() + path + "?token=" + token);
+        Http.post("http://127.0.0.1:" + ports.restartHook() + path + "?token=" + secret("restart-hook"));
     }
 
     /** Waits until the process that had this id has been replaced by one that runs. */

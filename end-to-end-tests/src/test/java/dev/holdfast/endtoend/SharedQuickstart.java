@@ -2,6 +2,7 @@ package dev.holdfast.endtoend;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.quickstart.database.DatabaseNodes;
 import dev.holdfast.quickstart.node.SampleNodes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,6 +65,9 @@ final class SharedQuickstart implements ParameterResolver, BeforeEachCallback {
             quickstart.bringBack(service);
         }
         quickstart.bringBack("gateway-service");
+        for (String node : DatabaseNodes.names()) {
+            quickstart.bringBack(node);
+        }
         for (String node : SampleNodes.names()) {
             if (quickstart.pid(node).isEmpty()) { // One that runs may have been told to fail its checks.
                 quickstart.bringBack(node);
