@@ -4,12 +4,11 @@ import dev.holdfast.api.access.TokenDirectory;
 import dev.holdfast.api.agent.AgentApi;
 import dev.holdfast.api.agent.AgentOrder;
 import dev.holdfast.api.agent.AgentReport;
-import dev.holdfast.api.agent.Epoch;
 import dev.holdfast.api.agent.OrderAction;
 import dev.holdfast.api.agent.OrderAnswer;
-import dev.holdfast.api.agent.OrderId;
 import dev.holdfast.api.agent.OrderOutcome;
 import dev.holdfast.api.json.HoldfastJson;
+import dev.holdfast.model.replication.OrderNumber;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.Endpoint;
 import dev.holdfast.model.topology.NodeId;
@@ -115,6 +114,10 @@ final class AgentUnderTest implements AutoCloseable {
         return folder.resolve("pgdata");
     }
 
+    OrderAction followed() {
+        return new OrderAction.Follow(node, address());
+    }
+
     Endpoint address() {
         return new Endpoint("127.0.0.1", port);
     }
@@ -136,13 +139,13 @@ final class AgentUnderTest implements AutoCloseable {
         return "http://127.0.0.1:" + running().getEnvironment().getRequiredProperty("local.server.port");
     }
 
-    AgentOrder order(long epoch, String id, OrderAction action) {
-        return new AgentOrder(new ClusterId("orders"), node, new Epoch(epoch), new OrderId(id), action);
+    AgentOrder order(long epoch, long step, OrderAction action) {
+        return new AgentOrder(new ClusterId("orders"), node, new OrderNumber(epoch, step), action);
     }
 
     /** Gives an order and insists that it is done. */
-    OrderAnswer obey(long epoch, String id, OrderAction action) {
-        OrderAnswer answer = api().order(order(epoch, id, action));
+    OrderAnswer obey(long epoch, long step, OrderAction action) {
+        OrderAnswer answer = api().order(order(epoch, step, action));
         if (answer.outcome() != OrderOutcome.DONE) {
             throw new AssertionError(node + ": " + answer);
         }

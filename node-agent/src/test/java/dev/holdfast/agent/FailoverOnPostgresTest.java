@@ -3,11 +3,15 @@ package dev.holdfast.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.agent.order.KilledMidway;
 import dev.holdfast.api.agent.AgentReport;
 import dev.holdfast.api.agent.OrderAction;
 import dev.holdfast.api.agent.OrderAnswer;
+import dev.holdfast.api.agent.PostgresRole;
 import dev.holdfast.api.agent.PostgresState;
-import dev.holdfast.api.agent.SynchronousStandbys;
+import dev.holdfast.model.replication.Lsn;
+import dev.holdfast.model.replication.OrderNumber;
+import dev.holdfast.model.replication.Synchronous;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,6 +19,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -45,12 +50,12 @@ class FailoverOnPostgresTest {
     void noAcknowledgedWriteIsLostAndTheOldPrimaryFollows(Path programs) throws Exception {
         try (AgentUnderTest a = new AgentUnderTest("db-1", folder, programs).start();
                 AgentUnderTest b = new AgentUnderTest("db-2", folder, programs).start()) {
-            a.obey(1, "create", new OrderAction.Create());
-            a.sql("CREATE TABLE ledger (id int PRIMARY KEY)");
-            b.obey(1, "join", new OrderAction.Follow(a.address()));
-            SynchronousStandbys synchronous = new SynchronousStandbys(1, List.of(b.node));
-            a.obey(1, "synchronise", new OrderAction.Synchronise(synchronous));
-            a.sql("INSERT INTO ledger VALUES (1)");
+            a.obey(1, 1, new OrderAction.Create());
+            a.sql("CREATE TABLE orders (id int PRIMARY KEY)");
+            b.obey(1, 1, a.followed());
+            Synchronous synchronous = new Synchronous(1, Set.of(b.node));
+            a.obey(1, 2, new OrderAction.Synchronise(synchronous));
+            a.sql("INSERT INTO orders VALUES (1)");
             a.awaitProbe("/primary", 200);
             b.awaitProbe("/replica?lag=10MB", 200);
             b.awaitProbe("/sync", 200);
@@ -61,22 +66,36 @@ class FailoverOnPostgresTest {
             assertThat(a.send("HEAD", "/read-only").statusCode()).isEqualTo(200);
             assertThat(a.probe("/primary?lag=much")).isEqualTo(400);
 
-            OrderAnswer detached = b.obey(2, "detach", new OrderAction.Detach());
-            assertThat(detached.flushed()).isPresent();
+            AgentReport before = a.report();
+            assertThat(before.sender().orElseThrow().inForce()).isEqualTo(synchronous);
+            assertThat(before.sender().get().flushed()).containsKey(b.node);
+            assertThat(before.forkedAt()).contains(Lsn.ZERO);
+            assertThat(b.report().upstream()).contains(a.node);
+            assertThat(b.report().clonedBy()).contains(new OrderNumber(1, 1));
+            assertThat(a.obey(1, 3, new OrderAction.Verify()).detail()).contains("acknowledged");
+            assertThat(a.sql("SELECT epoch || ' ' || step FROM holdfast.ledger"))
+                    .isEqualTo("1 3");
+
+            AgentReport detached = report(b.obey(2, 3, new OrderAction.Detach()));
+            assertThat(detached.detached()).isTrue();
+            assertThat(detached.upstream()).isEmpty();
             Future<?> commit = CompletableFuture.runAsync(
                     () -> insert(a, 2), task -> Thread.ofPlatform().start(task));
             Awaitility.await().atMost(PATIENCE).until(() -> waitsForStandby(a));
 
-            OrderAnswer promoted = b.obey(2, "promote", new OrderAction.Promote(SynchronousStandbys.NONE));
-            assertThat(promoted.timeline()).contains(detached.timeline().orElseThrow() + 1);
+            AgentReport promoted = report(b.obey(2, 4, new OrderAction.Promote(Synchronous.NONE)));
+            assertThat(promoted.role()).contains(PostgresRole.PRIMARY);
+            assertThat(promoted.detached()).isFalse();
+            assertThat(promoted.position().orElseThrow().timeline())
+                    .isEqualTo(detached.position().orElseThrow().timeline() + 1);
             assertThat(promoted.forkedAt().orElseThrow())
-                    .isGreaterThanOrEqualTo(detached.flushed().get());
-            assertThat(b.obey(2, "promote", new OrderAction.Promote(SynchronousStandbys.NONE)))
-                    .isEqualTo(promoted);
-            b.sql("INSERT INTO ledger VALUES (3)");
+                    .isGreaterThanOrEqualTo(detached.position().get().flushed());
+            assertThat(b.obey(2, 5, new OrderAction.Promote(Synchronous.NONE)).detail())
+                    .isEqualTo("holds already");
+            b.sql("INSERT INTO orders VALUES (3)");
             assertThat(commit).isNotDone();
 
-            OrderAnswer followed = a.obey(2, "follow", new OrderAction.Follow(b.address()));
+            OrderAnswer followed = a.obey(2, 5, b.followed());
             assertThatThrownBy(commit::get).isInstanceOf(ExecutionException.class);
             assertThat(followed.keptDirectory())
                     .hasValueSatisfying(
@@ -85,16 +104,16 @@ class FailoverOnPostgresTest {
             assertThat(followed.detail()).startsWith(rewinds ? "rewound" : "cloned");
             Awaitility.await()
                     .atMost(PATIENCE)
-                    .until(() -> a.sql("SELECT string_agg(id::text, ',' ORDER BY id) FROM ledger")
+                    .until(() -> a.sql("SELECT string_agg(id::text, ',' ORDER BY id) FROM orders")
                             .equals("1,3"));
             a.awaitProbe("/replica", 200);
             b.awaitProbe("/primary", 200);
 
-            assertThatThrownBy(() -> a.api().order(a.order(1, "late", new OrderAction.Resume())))
+            assertThatThrownBy(() -> a.api().order(a.order(1, 9, new OrderAction.Resume())))
                     .isInstanceOfSatisfying(
                             HttpClientErrorException.Conflict.class,
                             refusal -> assertThat(refusal.getResponseBodyAsString())
-                                    .contains("\"stale-epoch\""));
+                                    .contains("\"stale-order\"", "step 9 of epoch 1", "step 5 of epoch 2"));
         }
     }
 
@@ -105,17 +124,22 @@ class FailoverOnPostgresTest {
                         .with("holdfast.agent.postgres.stream-timeout", "5s")
                         .start();
                 AgentUnderTest b = new AgentUnderTest("db-2", folder, programs).start()) {
-            a.obey(1, "create", new OrderAction.Create());
-            b.obey(1, "join", new OrderAction.Follow(a.address()));
-            a.obey(1, "synchronise", new OrderAction.Synchronise(new SynchronousStandbys(1, List.of(b.node))));
+            a.obey(1, 1, new OrderAction.Create());
+            b.obey(1, 1, a.followed());
+            a.obey(1, 2, new OrderAction.Synchronise(new Synchronous(1, Set.of(b.node))));
             a.signal("KILL");
-            Awaitility.await().atMost(PATIENCE).until(() -> a.report().state() == PostgresState.CRASHED);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(1))
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> a.report().state() == PostgresState.CRASHED);
+            assertThat(a.report().position()).isEmpty();
+            assertThat(a.report().role()).contains(PostgresRole.PRIMARY);
             Awaitility.await()
                     .atMost(PATIENCE)
                     .until(() -> Files.exists(a.data().resolve("standby.signal")));
             assertThat(a.probe("/primary")).isEqualTo(503);
 
-            a.obey(1, "resume", new OrderAction.Resume());
+            a.obey(1, 3, new OrderAction.Resume());
             a.awaitProbe("/primary", 200);
             assertThat(a.sql("SELECT pg_is_in_recovery()")).isEqualTo("f");
             assertThat(a.data().resolve("standby.signal")).doesNotExist();
@@ -124,12 +148,23 @@ class FailoverOnPostgresTest {
             Awaitility.await().atMost(PATIENCE).until(() -> b.probe("/replica") == 503);
             b.awaitProbe("/replica", 200); // A standby is started again without an order.
 
-            b.obey(1, "fence-b", new OrderAction.Fence(OrderAction.FenceMode.FAST));
+            AgentReport stopped = report(a.obey(1, 4, new OrderAction.Fence(OrderAction.FenceMode.FAST)));
+            assertThat(stopped.state()).isEqualTo(PostgresState.FENCED);
+            assertThat(stopped.stoppedCleanly()).isTrue();
+            assertThat(stopped.position()).isEqualTo(b.report().position()); // It had everything, to the byte.
+            a.obey(1, 5, new OrderAction.Resume());
+            a.awaitProbe("/primary", 200);
+
+            b.obey(1, 6, new OrderAction.Fence(OrderAction.FenceMode.FAST));
             assertThat(b.report().state()).isEqualTo(PostgresState.FENCED);
-            a.obey(1, "fence-a", new OrderAction.Fence(OrderAction.FenceMode.IMMEDIATE));
+            assertThat(b.report().stoppedCleanly()).isFalse();
+            assertThat(b.obey(1, 7, new OrderAction.Fence(OrderAction.FenceMode.FAST))
+                            .detail())
+                    .isEqualTo("holds already");
+            a.obey(1, 6, new OrderAction.Fence(OrderAction.FenceMode.IMMEDIATE));
             assertThat(a.data().resolve("postmaster.pid")).doesNotExist();
-            OrderAnswer waits = a.api().order(a.order(1, "resume-alone", new OrderAction.Resume()));
-            b.obey(1, "resume-b", new OrderAction.Resume());
+            OrderAnswer waits = a.api().order(a.order(1, 7, new OrderAction.Resume()));
+            b.obey(1, 8, new OrderAction.Resume());
             assertThat(waits.detail()).contains("kept out");
             a.awaitProbe("/primary", 200);
         }
@@ -142,12 +177,12 @@ class FailoverOnPostgresTest {
                         .with("holdfast.agent.isolation-timeout", "3s")
                         .start();
                 AgentUnderTest b = new AgentUnderTest("db-2", folder, programs).start()) {
-            a.obey(1, "create", new OrderAction.Create());
-            b.obey(1, "join", new OrderAction.Follow(a.address()));
-            a.obey(1, "synchronise", new OrderAction.Synchronise(new SynchronousStandbys(1, List.of(b.node))));
+            a.obey(1, 1, new OrderAction.Create());
+            b.obey(1, 1, a.followed());
+            a.obey(1, 2, new OrderAction.Synchronise(new Synchronous(1, Set.of(b.node))));
             try (Connection before = a.connect();
                     Statement statement = before.createStatement()) {
-                b.obey(1, "fence", new OrderAction.Fence(OrderAction.FenceMode.FAST));
+                b.obey(1, 4, new OrderAction.Fence(OrderAction.FenceMode.FAST));
                 a.awaitProbe("/health", 503); // Asking its state would be hearing the control plane.
                 assertThatThrownBy(() -> statement.execute("SELECT 1")).isInstanceOf(SQLException.class);
             }
@@ -161,7 +196,7 @@ class FailoverOnPostgresTest {
     void anAgentThatWasKilledGoesOnWithWhatMakesNoPrimary() throws Exception {
         Path programs = PostgresForAgents.programs();
         try (AgentUnderTest a = new AgentUnderTest("db-1", folder, programs).start()) {
-            a.obey(1, "create", new OrderAction.Create());
+            a.obey(1, 1, new OrderAction.Create());
             long postmaster = a.postmaster();
             a.stopAgent();
             a.start();
@@ -169,26 +204,15 @@ class FailoverOnPostgresTest {
             assertThat(a.postmaster()).isEqualTo(postmaster);
             a.stopAgent();
 
-            // As if it had been killed between making the order durable and stopping the server.
-            Path record = a.folder.resolve("agent/agent-record.json");
-            String fence =
-                    "{\"order\":{\"cluster\":\"orders\",\"node\":\"db-1\",\"epoch\":2,\"id\":\"fence\",\"action\":"
-                            + "{\"type\":\"FENCE\",\"mode\":\"FAST\"}},\"answer\":{\"id\":\"fence\",\"epoch\":2,"
-                            + "\"outcome\":\"IN_PROGRESS\",\"detail\":\"\"}}";
-            Files.writeString(
-                    record,
-                    Files.readString(record)
-                            .replaceFirst("\"epoch\":1", "\"epoch\":2")
-                            .replaceFirst(
-                                    "\"handled\":\\[.*]}$",
-                                    "\"fenced\":{\"in\":2,\"reason\":\"ordered\"},\"handled\":[" + fence + "]}"));
+            KilledMidway.accept(
+                    a.folder.resolve("agent"), a.order(2, 3, new OrderAction.Fence(OrderAction.FenceMode.FAST)));
             a.start();
             Awaitility.await().atMost(PATIENCE).until(() -> a.report().state() == PostgresState.FENCED);
             assertThat(a.data().resolve("standby.signal")).exists();
             a.stopAgent();
             a.start();
             AgentReport report = a.report();
-            assertThat(report.epoch().value()).isEqualTo(2);
+            assertThat(report.accepted()).isEqualTo(new OrderNumber(2, 3));
             Awaitility.await()
                     .during(Duration.ofSeconds(1))
                     .atMost(PATIENCE)
@@ -196,9 +220,13 @@ class FailoverOnPostgresTest {
         }
     }
 
+    private static AgentReport report(OrderAnswer answer) {
+        return answer.report().orElseThrow();
+    }
+
     private static void insert(AgentUnderTest agent, int id) {
         try {
-            agent.sql("INSERT INTO ledger VALUES (" + id + ")");
+            agent.sql("INSERT INTO orders VALUES (" + id + ")");
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -6,7 +6,6 @@ import dev.holdfast.agent.supervision.Wakefulness;
 import dev.holdfast.api.access.Scope;
 import dev.holdfast.api.agent.AgentOrder;
 import dev.holdfast.api.agent.AgentReport;
-import dev.holdfast.api.agent.Epoch;
 import dev.holdfast.api.agent.OrderAnswer;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -46,10 +45,10 @@ class AgentController {
             description =
                     "A service names the cluster's epoch as it knows it. That is also the heartbeat by which a primary"
                             + " knows that the control plane is there.")
-    AgentReport state(@RequestParam(required = false) Optional<Epoch> epoch) {
+    AgentReport state(@RequestParam(required = false) Optional<Long> epoch) {
         wakefulness.look();
         if (isService()) {
-            contact.heard(epoch, desk.record().epoch());
+            contact.heard(epoch, desk.record().accepted().epoch());
         }
         return reports.now();
     }
@@ -58,13 +57,15 @@ class AgentController {
     @Operation(
             summary = "Give an order",
             description =
-                    "Answers when it is done, or after a short time that it is in progress; repeat it to learn more. An"
-                            + " order of an older epoch is refused with stale-epoch.")
+                    "Answers when what it asks for holds, or after a short time that it is in progress; repeat it to learn"
+                            + " more. An order with a lower number than one that was accepted is refused with"
+                            + " stale-order.")
     OrderAnswer order(@Valid @RequestBody AgentOrder order) throws InterruptedException {
         wakefulness.look();
         OrderAnswer answer = desk.submit(order);
-        contact.heard(Optional.of(order.epoch()), desk.record().epoch());
-        return answer;
+        contact.heard(
+                Optional.of(order.number().epoch()), desk.record().accepted().epoch());
+        return answer.withReport(reports.now());
     }
 
     private static boolean isService() {

@@ -30,7 +30,7 @@ class ControlConfiguration {
             Gauge.builder(
                             "holdfast.agent.epoch",
                             desk,
-                            each -> each.record().epoch().value())
+                            each -> each.record().accepted().epoch())
                     .description("The epoch that the node is in")
                     .register(registry);
             Gauge.builder("holdfast.agent.freezes", wakefulness, Wakefulness::freezes)

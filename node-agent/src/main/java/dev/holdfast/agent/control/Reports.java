@@ -12,22 +12,30 @@ import dev.holdfast.agent.supervision.Guard;
 import dev.holdfast.agent.supervision.NodeStatus;
 import dev.holdfast.agent.supervision.Wakefulness;
 import dev.holdfast.api.agent.AgentReport;
-import dev.holdfast.api.agent.AgentReport.Positions;
 import dev.holdfast.api.agent.PostgresRole;
 import dev.holdfast.api.agent.StandbyView;
+import dev.holdfast.model.replication.Lsn;
+import dev.holdfast.model.replication.Position;
+import dev.holdfast.model.topology.DnsLabel;
+import dev.holdfast.model.topology.NodeId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes reports. Each has a look of its own at the server; where that fails, it says what the guard saw last. */
+/** Makes reports. Each has a look of its own at the server; what that doesn't show is left out. */
 final class Reports {
 
     private static final Logger log = LoggerFactory.getLogger(Reports.class);
+
+    /** A standby says something each second; one that hasn't for three may be gone, though its connection stands. */
+    private static final Duration HEARD_WITHIN = Duration.ofSeconds(3);
 
     private final PostgresEngine engine;
     private final OrderDesk desk;
@@ -55,45 +63,101 @@ final class Reports {
     }
 
     AgentReport now() {
+        // Before the server is looked at: what was ordered meanwhile isn't taken for done.
         AgentRecord record = desk.record();
         NodeStatus status = guard.status();
         Optional<Observation> seen = look();
-        Optional<PostgresRole> role = seen.map(
-                        server -> server.inRecovery() ? PostgresRole.STANDBY : PostgresRole.PRIMARY)
-                .or(() -> record.assignment().map(Assignment::role));
+        Standing standing = standing(record, seen);
         return new AgentReport(
                 instance,
                 sequence.incrementAndGet(),
                 Duration.ofNanos(nanoClock.getAsLong() - startedAt),
                 record.cluster(),
                 record.node(),
-                record.epoch(),
+                record.accepted(),
                 record.last().map(Handled::answer),
                 status.state(),
                 status.detail(),
-                role,
-                seen.map(Observation::systemIdentifier).or(this::systemIdentifier),
+                seen.map(Reports::role).or(() -> known("role", () -> roleOfStopped(record))),
+                standing.detached(),
+                standing.stoppedCleanly(),
+                standing.position(),
+                standing.position().flatMap(at -> known("fork", () -> engine.forkedAt(at.timeline()))),
+                seen.flatMap(server -> upstream(record, server)),
+                seen.flatMap(server -> engine.sender(server, connected(server, status.replies()))),
+                known("clone", engine::clonedBy),
+                seen.flatMap(Observation::replayed),
+                seen.map(server -> standbys(server, status.replies())).orElse(List.of()),
+                seen.map(Observation::systemIdentifier).or(() -> known("system", engine::systemIdentifier)),
                 seen.map(Observation::serverVersion),
-                seen.map(server -> positions(server, record, status.replies())),
                 wakefulness.lastFreeze(),
-                kept());
+                known("kept data", () -> Optional.of(engine.keptData()))
+                        .map(kept -> kept.stream().map(Path::toString).toList())
+                        .orElse(List.of()));
+    }
+
+    /** Where the node stands in the log. */
+    private record Standing(boolean detached, boolean stoppedCleanly, Optional<Position> position) {}
+
+    private Standing standing(AgentRecord record, Optional<Observation> seen) {
+        if (seen.isPresent()) {
+            Observation server = seen.get();
+            boolean detached = record.countsAsDetached()
+                    && known("detachment", () -> Optional.of(engine.isDetached(server)))
+                            .orElse(false);
+            return new Standing(
+                    detached,
+                    false,
+                    server.flushed().map(end -> new Position(Math.toIntExact(server.timeline()), end)));
+        }
+        Optional<Position> end = known("end", engine::cleanEnd);
+        return new Standing(false, end.isPresent(), end);
     }
 
     private Optional<Observation> look() {
-        if (!engine.isRunning()) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(engine.observe());
-        } catch (PostgresException e) {
-            log.debug("{}", e.getMessage());
-            return Optional.empty();
-        }
+        return engine.isRunning() ? known("server", () -> Optional.of(engine.glance())) : Optional.empty();
     }
 
-    private Positions positions(Observation server, AgentRecord record, StandbyReplies replies) {
+    private static PostgresRole role(Observation server) {
+        return server.inRecovery() ? PostgresRole.STANDBY : PostgresRole.PRIMARY;
+    }
+
+    /** One whose promotion nobody saw the end of may have become a primary all the same. */
+    private Optional<PostgresRole> roleOfStopped(AgentRecord record) throws PostgresException {
+        if (record.mayBePromoted() && !engine.isRunning() && engine.isPrimaryByItsData()) {
+            return Optional.of(PostgresRole.PRIMARY);
+        }
+        return record.assignment().map(Assignment::role);
+    }
+
+    private static Optional<NodeId> upstream(AgentRecord record, Observation server) {
+        return record.assignment()
+                .flatMap(Assignment::upstream)
+                .filter(upstream -> server.isStreamingFrom(upstream.address()))
+                .map(Assignment.Upstream::node);
+    }
+
+    /** Up to where the standbys have flushed that are connected and have been heard lately. */
+    private Map<NodeId, Lsn> connected(Observation server, StandbyReplies replies) {
+        Map<NodeId, Lsn> flushed = new HashMap<>();
+        for (Observation.Standby standby : server.standbys()) {
+            boolean heard = replies.silence(standby.name(), nanoClock.getAsLong())
+                    .filter(silence -> silence.compareTo(HEARD_WITHIN) > 0)
+                    .isEmpty();
+            if (heard && standby.state().equals("streaming") && standby.name().matches(DnsLabel.PATTERN)) {
+                standby.flushed().ifPresent(end -> flushed.merge(new NodeId(standby.name()), end, Reports::lower));
+            }
+        }
+        return flushed;
+    }
+
+    private static Lsn lower(Lsn one, Lsn other) {
+        return one.isBefore(other) ? one : other;
+    }
+
+    private List<StandbyView> standbys(Observation server, StandbyReplies replies) {
         long now = nanoClock.getAsLong();
-        List<StandbyView> standbys = server.standbys().stream()
+        return server.standbys().stream()
                 .map(standby -> new StandbyView(
                         standby.name(),
                         standby.state(),
@@ -106,38 +170,19 @@ final class Reports {
                                 .map(Duration::toMillis)
                                 .orElse(0L)))
                 .toList();
-        Optional<String> upstream = server.receiver()
-                .map(receiver -> receiver.host() + ":" + receiver.port())
-                .or(() -> server.inRecovery()
-                        ? record.assignment().flatMap(Assignment::upstream).map(Object::toString)
-                        : Optional.empty());
-        return new Positions(
-                server.inRecovery(),
-                server.timeline(),
-                server.written(),
-                server.flushed(),
-                server.replayed(),
-                upstream,
-                server.receiver().map(Observation.Receiver::status),
-                server.synchronousStandbyNames(),
-                standbys);
     }
 
-    private Optional<String> systemIdentifier() {
+    private interface Look<T> {
+        Optional<T> take() throws PostgresException;
+    }
+
+    /** What can't be seen isn't reported. */
+    private static <T> Optional<T> known(String what, Look<T> look) {
         try {
-            return engine.systemIdentifier();
+            return look.take();
         } catch (PostgresException e) {
-            log.debug("{}", e.getMessage());
+            log.debug("{}: {}", what, e.getMessage());
             return Optional.empty();
-        }
-    }
-
-    private List<String> kept() {
-        try {
-            return engine.keptData().stream().map(Path::toString).toList();
-        } catch (PostgresException e) {
-            log.debug("{}", e.getMessage());
-            return List.of();
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.holdfast.agent.isolation;
 
-import dev.holdfast.api.agent.Epoch;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -24,9 +23,9 @@ public final class ControlContact {
      * @param named the epoch that it named, empty when it named none
      * @param own the epoch that this node is in
      */
-    public synchronized void heard(Optional<Epoch> named, Epoch own) {
+    public synchronized void heard(Optional<Long> named, long own) {
         heardAt = nanoClock.getAsLong();
-        if (named.filter(own::equals).isPresent()) {
+        if (named.filter(epoch -> epoch == own).isPresent()) {
             confirmedAt = Optional.of(heardAt);
         }
     }

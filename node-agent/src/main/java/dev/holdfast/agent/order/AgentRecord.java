@@ -3,94 +3,113 @@ package dev.holdfast.agent.order;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.holdfast.api.agent.AgentOrder;
-import dev.holdfast.api.agent.Epoch;
 import dev.holdfast.api.agent.OrderAnswer;
 import dev.holdfast.api.agent.OrderOutcome;
+import dev.holdfast.model.replication.OrderNumber;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.NodeId;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
  * All that an agent has to remember when it is killed.
  *
- * @param epoch the highest of all orders that were accepted
+ * @param accepted the highest number of all orders, also of those that the node's state didn't allow
  * @param assignment empty before the first order that gave the node a role
  * @param fenced why the server may not run, and since which epoch; empty while it may
- * @param handled the orders of this epoch, the last accepted last
+ * @param last the last order that was accepted and how far it has come; empty before the first
  */
 public record AgentRecord(
         ClusterId cluster,
         NodeId node,
-        Epoch epoch,
+        OrderNumber accepted,
         Optional<Assignment> assignment,
         Optional<Fenced> fenced,
-        List<Handled> handled) {
+        Optional<Handled> last) {
 
-    /** A failover takes few orders; so many are remembered that a repeated one is known after any sensible delay. */
-    private static final int MAX_HANDLED = 100;
+    /** Lower than any that is given. */
+    static final OrderNumber NONE_YET = new OrderNumber(0, 0);
 
     @SuppressWarnings("OptionalAssignedToNull") // Absent in the document reaches the constructor as null.
     public AgentRecord {
         assignment = requireNonNullElse(assignment, Optional.empty());
         fenced = requireNonNullElse(fenced, Optional.empty());
-        handled = List.copyOf(requireNonNullElse(handled, List.of()));
+        last = requireNonNullElse(last, Optional.empty());
     }
 
     /** Why a server is kept stopped. */
-    public record Fenced(Epoch in, String reason) {}
+    public record Fenced(long in, String reason) {}
 
     /** An accepted order and how far it has come. */
     public record Handled(AgentOrder order, OrderAnswer answer) {}
 
     public static AgentRecord empty(ClusterId cluster, NodeId node) {
-        return new AgentRecord(cluster, node, Epoch.NONE, Optional.empty(), Optional.empty(), List.of());
+        return new AgentRecord(cluster, node, NONE_YET, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    public Optional<Handled> last() {
-        return handled.isEmpty() ? Optional.empty() : Optional.of(handled.getLast());
+    boolean isDone(AgentOrder order) {
+        return last.filter(handled -> handled.order().equals(order))
+                .filter(handled -> handled.answer().outcome() == OrderOutcome.DONE)
+                .isPresent();
     }
 
-    /** As it was remembered, when the same id came in this epoch before. */
-    Optional<Handled> handled(AgentOrder order) {
-        return handled.stream()
-                .filter(earlier -> earlier.order().id().equals(order.id())
-                        && earlier.order().epoch().equals(order.epoch()))
-                .findFirst();
-    }
-
-    /** With the order as the last one, to be carried out. */
+    /** With the order as the last one, to be carried out; one that was done stays so, and is looked at again. */
     AgentRecord accepting(AgentOrder order, Optional<Assignment> then, Optional<Fenced> thenFenced) {
-        List<Handled> kept = new ArrayList<>(order.epoch().equals(epoch) ? handled : List.of());
-        kept.removeIf(earlier -> earlier.order().id().equals(order.id()));
-        if (kept.size() == MAX_HANDLED) {
-            kept.removeFirst();
-        }
-        kept.add(new Handled(order, OrderAnswer.of(order, OrderOutcome.IN_PROGRESS, "being carried out")));
-        return new AgentRecord(cluster, node, order.epoch(), then, thenFenced, kept);
+        Optional<Handled> handled = isDone(order)
+                ? last
+                : Optional.of(new Handled(order, OrderAnswer.of(order, OrderOutcome.IN_PROGRESS, "being carried out")));
+        return new AgentRecord(cluster, node, order.number(), then, thenFenced, handled);
     }
 
-    /** With the answer to an order; one that isn't remembered any more changes nothing. */
-    AgentRecord answered(OrderAnswer answer) {
-        List<Handled> now = handled.stream()
-                .map(each -> each.order().id().equals(answer.id())
-                                && each.order().epoch().equals(answer.epoch())
-                        ? new Handled(each.order(), answer)
-                        : each)
-                .toList();
-        return new AgentRecord(cluster, node, epoch, assignment, fenced, now);
+    /** With the number of an order that says again what is being done. */
+    AgentRecord renumbered(AgentOrder order) {
+        return isLast(order) ? this : accepting(order, assignment, fenced);
+    }
+
+    /** With the number of an order that nothing is done about. */
+    AgentRecord declining(AgentOrder order, Optional<OrderAnswer> answer) {
+        return new AgentRecord(
+                cluster,
+                node,
+                order.number(),
+                assignment,
+                fenced,
+                answer.map(given -> new Handled(order, given)).or(() -> last));
+    }
+
+    /** With the answer to the last order; an earlier one isn't remembered any more. */
+    AgentRecord answered(AgentOrder order, OrderAnswer answer) {
+        return isLast(order)
+                ? new AgentRecord(cluster, node, accepted, assignment, fenced, Optional.of(new Handled(order, answer)))
+                : this;
+    }
+
+    boolean isLast(AgentOrder order) {
+        return last.filter(handled -> handled.order().equals(order)).isPresent();
     }
 
     AgentRecord assigned(Assignment now) {
-        return new AgentRecord(cluster, node, epoch, Optional.of(now), fenced, handled);
+        return new AgentRecord(cluster, node, accepted, Optional.of(now), fenced, last);
     }
 
     AgentRecord fencedFor(String reason) {
-        return new AgentRecord(cluster, node, epoch, assignment, Optional.of(new Fenced(epoch, reason)), handled);
+        return new AgentRecord(
+                cluster, node, accepted, assignment, Optional.of(new Fenced(accepted.epoch(), reason)), last);
     }
 
     public boolean servesAsPrimary() {
         return assignment.filter(Assignment::servesAsPrimary).isPresent();
+    }
+
+    public boolean mayBePromoted() {
+        return assignment.filter(Assignment::mayBePromoted).isPresent();
+    }
+
+    /** Whether the node was proven to be a detached standby in the accepted epoch, and no promotion was ordered since. */
+    public boolean countsAsDetached() {
+        return !mayBePromoted()
+                && assignment
+                        .flatMap(Assignment::detachedIn)
+                        .filter(epoch -> epoch == accepted.epoch())
+                        .isPresent();
     }
 }

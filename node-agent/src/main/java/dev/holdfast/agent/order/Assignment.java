@@ -2,45 +2,55 @@ package dev.holdfast.agent.order;
 
 import static java.util.Objects.requireNonNullElse;
 
-import dev.holdfast.api.agent.Epoch;
 import dev.holdfast.api.agent.PostgresRole;
-import dev.holdfast.api.agent.SynchronousStandbys;
+import dev.holdfast.model.replication.Synchronous;
 import dev.holdfast.model.topology.Endpoint;
+import dev.holdfast.model.topology.NodeId;
 import java.util.Optional;
 
 /**
  * What the node was last ordered to be.
  *
  * @param upstream of a standby; empty for one that receives from nobody
- * @param detachedIn the epoch in which a standby was detached; empty for one that follows
- * @param synchronous whom a primary's commits wait for; empty when no order has said so
+ * @param detachedIn the epoch in which a standby was proven to be detached; empty for one that follows
+ * @param primarySince the epoch whose order made it the primary; empty for a standby
+ * @param synchronous whom a primary's commits wait for; empty when no order has said so. Of a standby: whom its commits will
+ *     wait for, because its promotion was ordered and may still come about
  */
 public record Assignment(
         PostgresRole role,
-        Optional<Endpoint> upstream,
-        Optional<Epoch> detachedIn,
-        Optional<SynchronousStandbys> synchronous) {
+        Optional<Upstream> upstream,
+        Optional<Long> detachedIn,
+        Optional<Long> primarySince,
+        Optional<Synchronous> synchronous) {
+
+    /** Where a standby receives from. */
+    public record Upstream(NodeId node, Endpoint address) {}
 
     @SuppressWarnings("OptionalAssignedToNull") // Absent in the document reaches the constructor as null.
     public Assignment {
         upstream = requireNonNullElse(upstream, Optional.empty());
         detachedIn = requireNonNullElse(detachedIn, Optional.empty());
+        primarySince = requireNonNullElse(primarySince, Optional.empty());
         synchronous = requireNonNullElse(synchronous, Optional.empty());
     }
 
-    static Assignment primary(SynchronousStandbys synchronous) {
-        return new Assignment(PostgresRole.PRIMARY, Optional.empty(), Optional.empty(), Optional.of(synchronous));
+    static Assignment primary(Optional<Synchronous> synchronous, long epoch) {
+        return new Assignment(
+                PostgresRole.PRIMARY, Optional.empty(), Optional.empty(), Optional.of(epoch), synchronous);
     }
 
-    static Assignment standbyOf(Endpoint upstream) {
-        return new Assignment(PostgresRole.STANDBY, Optional.of(upstream), Optional.empty(), Optional.empty());
-    }
-
-    static Assignment detached(Epoch epoch) {
-        return new Assignment(PostgresRole.STANDBY, Optional.empty(), Optional.of(epoch), Optional.empty());
+    static Assignment standby(
+            Optional<Upstream> upstream, Optional<Long> detachedIn, Optional<Synchronous> synchronous) {
+        return new Assignment(PostgresRole.STANDBY, upstream, detachedIn, Optional.empty(), synchronous);
     }
 
     public boolean servesAsPrimary() {
         return role == PostgresRole.PRIMARY;
+    }
+
+    /** Whether a standby may become the primary by an order that was given and not seen to its end. */
+    public boolean mayBePromoted() {
+        return role == PostgresRole.STANDBY && synchronous.isPresent();
     }
 }

@@ -7,6 +7,7 @@ import dev.holdfast.api.agent.OrderOutcome;
 import dev.holdfast.api.problem.ProblemCode;
 import dev.holdfast.api.problem.ProblemException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes orders: makes each durable before it is carried out, and lets one thing be done at a time, also of what the agent
- * does by itself. A later epoch, or a fence, calls off what is being done. Safe for use by several threads.
+ * does by itself. An order that repeats, maybe under a higher step, what is being done waits for it; what holds already is
+ * answered after a look. Safe for use by several threads.
  */
 public final class OrderDesk {
 
@@ -51,7 +53,10 @@ public final class OrderDesk {
         return running == null;
     }
 
-    /** Carries the order out, or throws a {@link ProblemException} that says why not; then nothing was done. */
+    /**
+     * Sees to it that what the order asks for holds, or throws a {@link ProblemException} that says why not; then nothing was
+     * done. The answer is without a report.
+     */
     public OrderAnswer submit(AgentOrder order) throws InterruptedException {
         Task task;
         synchronized (this) {
@@ -59,18 +64,26 @@ public final class OrderDesk {
             Optional<AgentOrder> currentOrder = Optional.ofNullable(current).flatMap(Task::order);
             switch (OrderRules.judge(record, currentOrder, order)) {
                 case Verdict.Refused(var code, var reason) -> throw new ProblemException(code, reason);
-                case Verdict.Repeated(var answer) -> {
-                    return answer;
-                }
-                case Verdict.Joined() -> task = Objects.requireNonNull(current);
-                case Verdict.Accepted(var next) -> {
+                case Verdict.Declined(var next, var reason) -> {
                     persist(next, order);
-                    log.info("order {} of epoch {}: {}", order.id(), order.epoch(), order.action());
+                    return OrderAnswer.of(order, OrderOutcome.FAILED, reason);
+                }
+                case Verdict.Joined(var next) -> {
+                    persist(next, order);
+                    task = Objects.requireNonNull(current);
+                    task.order = Optional.of(order);
+                }
+                case Verdict.Accepted(var next) -> {
+                    if (!next.equals(record)) {
+                        log.info("order {}: {}", order.number(), order.action());
+                    }
+                    persist(next, order);
                     task = begin(Optional.of(order), () -> carryOut(order));
                 }
             }
         }
-        return task.answerWithin(wait)
+        return task.endWithin(wait)
+                .map(end -> end.answer(order))
                 .orElseGet(() -> OrderAnswer.of(order, OrderOutcome.IN_PROGRESS, "being carried out"));
     }
 
@@ -81,15 +94,14 @@ public final class OrderDesk {
                 .map(AgentRecord.Handled::order)
                 .ifPresent(order -> {
                     if (OrderRules.isResumedAfterRestart(order.action())) {
-                        log.info("goes on with order {} of epoch {}", order.id(), order.epoch());
+                        log.info("goes on with order {}: {}", order.number(), order.action());
                         begin(Optional.of(order), () -> carryOut(order));
                     } else {
                         finish(
-                                OrderAnswer.of(
-                                        order,
+                                End.without(
                                         OrderOutcome.FAILED,
                                         "the agent was restarted meanwhile; repeat the order if it still holds"),
-                                Optional.empty());
+                                order);
                     }
                 });
     }
@@ -99,11 +111,11 @@ public final class OrderDesk {
         if (record.fenced().isPresent()) {
             return;
         }
-        log.warn("fences itself in epoch {}: {}", record.epoch(), reason);
+        log.warn("fences itself, having accepted {}: {}", record.accepted(), reason);
         save(record.fencedFor(reason));
         begin(Optional.empty(), () -> {
             work.fence();
-            return Optional.empty();
+            return End.without(OrderOutcome.DONE, reason);
         });
     }
 
@@ -125,20 +137,35 @@ public final class OrderDesk {
             } catch (PostgresException e) {
                 log.warn("{}: {}", what, e.getMessage());
             }
-            return Optional.empty();
+            return End.without(OrderOutcome.DONE, what);
         });
         return true;
     }
 
     private interface Body {
-        Optional<OrderAnswer> run() throws PostgresException, InterruptedException;
+        End run() throws PostgresException, InterruptedException;
+    }
+
+    /** How something that was done ended. */
+    private record End(OrderOutcome outcome, OrderWork.Result result) {
+
+        static End without(OrderOutcome outcome, String detail) {
+            return new End(outcome, new OrderWork.Result(detail, Optional.empty(), Optional.empty()));
+        }
+
+        OrderAnswer answer(AgentOrder order) {
+            return new OrderAnswer(
+                    order.number(), outcome, result.detail(), result.kept().map(Path::toString), Optional.empty());
+        }
     }
 
     /** What is being done. */
     private static final class Task {
 
-        private final Optional<AgentOrder> order;
-        private final CompletableFuture<Optional<OrderAnswer>> end = new CompletableFuture<>();
+        /** Empty for what the agent does by itself; another one when the order is repeated under a higher number. */
+        private volatile Optional<AgentOrder> order;
+
+        private final CompletableFuture<End> end = new CompletableFuture<>();
         private @Nullable Thread thread;
 
         Task(Optional<AgentOrder> order) {
@@ -155,9 +182,9 @@ public final class OrderDesk {
             }
         }
 
-        Optional<OrderAnswer> answerWithin(Duration limit) throws InterruptedException {
+        Optional<End> endWithin(Duration limit) throws InterruptedException {
             try {
-                return end.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+                return Optional.of(end.get(limit.toMillis(), TimeUnit.MILLISECONDS));
             } catch (TimeoutException e) {
                 return Optional.empty();
             } catch (ExecutionException e) {
@@ -167,19 +194,25 @@ public final class OrderDesk {
     }
 
     private void persist(AgentRecord next, AgentOrder order) {
+        if (next.equals(record)) {
+            return;
+        }
         try {
             store.save(next);
             record = next;
         } catch (IOException e) {
-            log.error("order {} is refused, because the record can't be written", order.id(), e);
+            log.error("order {} is refused, because the record can't be written", order.number(), e);
             throw new ProblemException(
-                    ProblemCode.EPOCH_NOT_PERSISTED,
+                    ProblemCode.ORDER_NOT_PERSISTED,
                     "The agent's record can't be written, so the order was not begun: " + e.getMessage());
         }
     }
 
     /** What can't be written holds while this process lives; after a restart the older record is the more careful one. */
     private void save(AgentRecord next) {
+        if (next.equals(record)) {
+            return;
+        }
         record = next;
         try {
             store.save(next);
@@ -200,48 +233,63 @@ public final class OrderDesk {
     }
 
     private void run(Task task, Optional<Task> before, Body body) {
-        Optional<OrderAnswer> answer = Optional.empty();
+        End end = End.without(OrderOutcome.FAILED, "it was not begun");
         try {
             before.ifPresent(earlier -> earlier.end.join());
-            answer = body.run();
+            end = body.run();
         } catch (PostgresException e) {
             log.warn("{}", e.getMessage(), e);
-            answer =
-                    task.order.map(order -> OrderAnswer.of(order, OrderOutcome.FAILED, String.valueOf(e.getMessage())));
+            end = End.without(OrderOutcome.FAILED, String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
-            answer = task.order.map(
-                    order -> OrderAnswer.of(order, OrderOutcome.SUPERSEDED, "called off by a later order"));
+            end = End.without(OrderOutcome.SUPERSEDED, "called off by a later order");
         } catch (RuntimeException e) {
             log.error("an unexpected failure", e);
-            answer = task.order.map(order -> OrderAnswer.of(order, OrderOutcome.FAILED, "unexpected: " + e));
+            end = End.without(OrderOutcome.FAILED, "unexpected: " + e);
         } finally {
-            end(task, answer);
+            end(task, end);
         }
     }
 
-    private synchronized void end(Task task, Optional<OrderAnswer> answer) {
-        answer.ifPresent(given -> finish(given, task.order));
+    private synchronized void end(Task task, End end) {
+        task.order.ifPresent(order -> finish(end, order));
         if (running == task) {
             running = null;
         }
-        task.end.complete(answer);
+        task.end.complete(end);
     }
 
     /** An order that was superseded after it was done doesn't give the node a role any more. */
-    private void finish(OrderAnswer answer, Optional<AgentOrder> order) {
-        boolean isLast = record.last()
-                .filter(last -> last.order().id().equals(answer.id())
-                        && last.order().epoch().equals(answer.epoch()))
-                .isPresent();
-        AgentRecord next = record.answered(answer);
-        if (isLast && answer.outcome() == OrderOutcome.DONE && order.isPresent()) {
-            next = OrderRules.done(next, order.get());
+    private void finish(End end, AgentOrder order) {
+        if (!record.isLast(order)) {
+            return;
         }
-        log.info("order {} of epoch {}: {}, {}", answer.id(), answer.epoch(), answer.outcome(), answer.detail());
-        save(next);
+        boolean done = end.outcome() == OrderOutcome.DONE;
+        AgentRecord next = record;
+        if (!done || !record.isDone(order)) {
+            log.info(
+                    "order {}: {}, {}",
+                    order.number(),
+                    end.outcome(),
+                    end.result().detail());
+            next = record.answered(order, end.answer(order));
+        }
+        save(done ? OrderRules.done(next, order, end.result().runsAs()) : next);
     }
 
-    private Optional<OrderAnswer> carryOut(AgentOrder order) throws PostgresException, InterruptedException {
-        return Optional.of(work.carryOut(order, record));
+    private End carryOut(AgentOrder order) throws PostgresException, InterruptedException {
+        AgentRecord now = record;
+        if (holds(order, now)) {
+            return End.without(OrderOutcome.DONE, "holds already");
+        }
+        return new End(OrderOutcome.DONE, work.carryOut(order, now));
+    }
+
+    private boolean holds(AgentOrder order, AgentRecord now) throws InterruptedException {
+        try {
+            return work.holds(order, now);
+        } catch (PostgresException e) {
+            log.debug("{}", e.getMessage());
+            return false; // What can't be seen is seen to.
+        }
     }
 }

@@ -7,10 +7,9 @@ import dev.holdfast.agent.postgres.PostgresException;
 import dev.holdfast.api.agent.AgentOrder;
 import dev.holdfast.api.agent.OrderAction;
 import dev.holdfast.api.agent.OrderAction.FenceMode;
-import dev.holdfast.api.agent.OrderAnswer;
-import dev.holdfast.api.agent.OrderOutcome;
-import dev.holdfast.model.replication.Lsn;
-import java.nio.file.Path;
+import dev.holdfast.api.agent.PostgresRole;
+import dev.holdfast.model.replication.OrderNumber;
+import dev.holdfast.model.topology.Endpoint;
 import java.util.Optional;
 
 /** Carries orders out on the node's server. */
@@ -23,23 +22,55 @@ public final class PostgresWork implements OrderWork {
     }
 
     @Override
-    public OrderAnswer carryOut(AgentOrder order, AgentRecord record) throws PostgresException, InterruptedException {
+    public boolean holds(AgentOrder order, AgentRecord record) throws PostgresException {
+        long epoch = order.number().epoch();
         return switch (order.action()) {
-            case OrderAction.Create _ -> answer(order, engine.create());
+            case OrderAction.Create _, OrderAction.Promote _ ->
+                record.assignment()
+                                .flatMap(Assignment::primarySince)
+                                .filter(since -> since == epoch)
+                                .isPresent()
+                        && runsAs(PostgresRole.PRIMARY);
             case OrderAction.Detach _ ->
-                answer(order, "receives from nobody", Optional.of(engine.detach()), Optional.empty(), Optional.empty());
-            case OrderAction.Promote(var synchronous) -> promoted(order, engine.promote(synchronous));
-            case OrderAction.Follow(var upstream) -> answer(order, engine.follow(upstream));
-            case OrderAction.Reinitialise(var upstream) -> answer(order, engine.reinitialise(upstream));
-            case OrderAction.Synchronise(var synchronous) -> answer(order, engine.synchronise(synchronous));
-            case OrderAction.Resume _ -> answer(order, resume(record));
-            case OrderAction.Fence(var mode) ->
-                answer(
-                        order,
-                        engine.fence(mode == FenceMode.FAST).detail(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty());
+                !record.mayBePromoted()
+                        && record.assignment().flatMap(Assignment::detachedIn).isPresent()
+                        && engine.isDetached();
+            case OrderAction.Follow(var _, var address) -> !record.mayBePromoted() && engine.follows(address);
+            case OrderAction.Reinitialise(var _, var address) ->
+                engine.clonedBy()
+                                .map(OrderNumber::epoch)
+                                .filter(by -> by == epoch)
+                                .isPresent()
+                        && engine.follows(address);
+            case OrderAction.Fence _ -> engine.isFenced();
+            case OrderAction.Resume _ ->
+                record.assignment().isPresent()
+                        && !record.mayBePromoted()
+                        && runsAs(record.assignment().get().role())
+                        && !engine.keepsClientsOut();
+            case OrderAction.Synchronise(var synchronous) -> record.servesAsPrimary() && engine.areInForce(synchronous);
+            case OrderAction.Verify _ -> record.isDone(order) && engine.hasLedgerRow(order.number());
+        };
+    }
+
+    @Override
+    public Result carryOut(AgentOrder order, AgentRecord record) throws PostgresException, InterruptedException {
+        if (record.mayBePromoted() && takesBackAPromotion(order.action())) {
+            engine.callOffPromotion();
+        }
+        return switch (order.action()) {
+            case OrderAction.Create _ -> primary(engine.create());
+            case OrderAction.Detach _ -> standby(engine.detach());
+            case OrderAction.Promote(var synchronous) -> primary(engine.promote(synchronous));
+            case OrderAction.Follow(var _, var address) -> standby(engine.follow(address, order.number()));
+            case OrderAction.Reinitialise(var _, var address) -> standby(reinitialise(order.number(), address));
+            case OrderAction.Synchronise(var synchronous) -> primary(engine.synchronise(synchronous));
+            case OrderAction.Verify _ -> primary(engine.verify(order.number()));
+            case OrderAction.Resume _ -> resume(record);
+            case OrderAction.Fence(var mode) -> {
+                Done done = engine.fence(mode == FenceMode.FAST);
+                yield new Result(done.detail(), done.kept(), Optional.empty());
+            }
         };
     }
 
@@ -48,36 +79,50 @@ public final class PostgresWork implements OrderWork {
         engine.fence(true);
     }
 
-    /** A node that no order has given a role has the one that its data have. */
-    private Done resume(AgentRecord record) throws PostgresException, InterruptedException {
-        boolean primary =
-                record.assignment().map(Assignment::servesAsPrimary).orElseGet(() -> !engine.isMarkedAsStandby());
+    private static boolean takesBackAPromotion(OrderAction action) {
+        return switch (action) {
+            case OrderAction.Detach _, OrderAction.Follow _, OrderAction.Reinitialise _ -> true;
+            case OrderAction.Create _,
+                    OrderAction.Promote _,
+                    OrderAction.Synchronise _,
+                    OrderAction.Verify _,
+                    OrderAction.Resume _,
+                    OrderAction.Fence _ -> false;
+        };
+    }
+
+    /** What was cloned in this epoch is above doubt, and needn't be cloned again. */
+    private Done reinitialise(OrderNumber number, Endpoint address) throws PostgresException, InterruptedException {
+        boolean cloned = engine.clonedBy()
+                .map(OrderNumber::epoch)
+                .filter(epoch -> epoch == number.epoch())
+                .isPresent();
+        return cloned ? engine.follow(address, number) : engine.reinitialise(address, number);
+    }
+
+    /** A node that no order has given a role has the one that its data have; so has one whose promotion nobody saw the end of. */
+    private Result resume(AgentRecord record) throws PostgresException, InterruptedException {
+        boolean byData = record.assignment().isEmpty() || record.mayBePromoted();
+        boolean primary = byData ? engine.isPrimaryByItsData() : record.servesAsPrimary();
         return primary
-                ? engine.resumePrimary(record.assignment().flatMap(Assignment::synchronous))
-                : engine.resumeStandby(record.assignment().flatMap(Assignment::upstream));
+                ? primary(engine.resumePrimary(record.assignment().flatMap(Assignment::synchronous)))
+                : standby(engine.resumeStandby(
+                        record.assignment().flatMap(Assignment::upstream).map(Assignment.Upstream::address)));
     }
 
-    private OrderAnswer promoted(AgentOrder order, Done done) throws PostgresException {
-        Observation seen = engine.observe();
-        Optional<Lsn> fork = engine.forkedAt(seen.timeline());
-        return answer(order, done.detail(), Optional.of(seen), fork, done.kept());
+    private boolean runsAs(PostgresRole role) throws PostgresException {
+        return engine.isRunning() && role(engine.observe()) == role;
     }
 
-    private OrderAnswer answer(AgentOrder order, Done done) throws PostgresException {
-        return answer(order, done.detail(), Optional.of(engine.observe()), Optional.empty(), done.kept());
+    private static PostgresRole role(Observation seen) {
+        return seen.inRecovery() ? PostgresRole.STANDBY : PostgresRole.PRIMARY;
     }
 
-    private static OrderAnswer answer(
-            AgentOrder order, String detail, Optional<Observation> seen, Optional<Lsn> forkedAt, Optional<Path> kept) {
-        return new OrderAnswer(
-                order.id(),
-                order.epoch(),
-                OrderOutcome.DONE,
-                detail,
-                seen.map(Observation::timeline),
-                seen.flatMap(Observation::flushed),
-                seen.flatMap(Observation::replayed),
-                forkedAt,
-                kept.map(Path::toString));
+    private static Result primary(Done done) {
+        return new Result(done.detail(), done.kept(), Optional.of(PostgresRole.PRIMARY));
+    }
+
+    private static Result standby(Done done) {
+        return new Result(done.detail(), done.kept(), Optional.of(PostgresRole.STANDBY));
     }
 }

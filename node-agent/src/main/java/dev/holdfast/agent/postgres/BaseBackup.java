@@ -49,7 +49,8 @@ final class BaseBackup {
             )
             SELECT path, isdir FROM tree WHERE isdir IS NOT NULL
                 AND path NOT IN ('postmaster.pid', 'postmaster.opts', 'backup_label', 'backup_label.old', 'tablespace_map',
-                    'backup_manifest', 'standby.signal', 'recovery.signal', 'current_logfiles')
+                    'backup_manifest', 'standby.signal', 'recovery.signal', 'current_logfiles',
+                    'holdfast.cloned-by')
                 AND path !~ '(^|/)(pgsql_tmp[^/]*|pg_internal\\.init[^/]*|[^/]+\\.new)(/|$)'
             ORDER BY path""";
 

@@ -1,11 +1,14 @@
 package dev.holdfast.agent.postgres;
 
 import dev.holdfast.agent.disk.DurableFile;
+import dev.holdfast.model.replication.OrderNumber;
+import dev.holdfast.model.topology.NodeId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 
 /** The files of a data directory that the agent reads and writes. Each change is durable when it returns. */
 final class DataDirectory {
@@ -15,6 +18,11 @@ final class DataDirectory {
     /** The user's own; a copy of another node's data doesn't replace them. */
     private static final List<String> OF_THE_USER =
             List.of("postgresql.conf", "postgresql.auto.conf", "pg_hba.conf", "pg_ident.conf");
+
+    /** Among the data, so that both change places in one step. */
+    private static final String CLONED_BY = "holdfast.cloned-by";
+
+    private static final int CLONED_BY_WORDS = 3;
 
     private final Path folder;
     private final Path configuration;
@@ -107,13 +115,42 @@ final class DataDirectory {
         });
     }
 
-    /** The history of a timeline that this node has been on. */
-    TimelineHistory history(long timeline) throws PostgresException {
-        if (timeline == TimelineHistory.FIRST) {
-            return new TimelineHistory(timeline, List.of());
-        }
-        Path file = folder.resolve("pg_wal").resolve(TimelineHistory.fileName(timeline));
-        return TimelineHistory.parse(timeline, attempt("read " + file, () -> Files.readString(file)));
+    /** Whether the agent's settings on disk are these. */
+    boolean hasSettings(OwnedSettings settings) throws PostgresException {
+        Path file = configuration.resolve(OwnedSettings.FILE);
+        return attempt(
+                "read the agent's settings",
+                () -> Files.exists(file) && Files.readString(file).equals(settings.render()));
+    }
+
+    /** Whether the data are a copy on which no server has started yet: it starts in line with what it was made of. */
+    boolean isFreshCopy() {
+        return Files.exists(folder.resolve("backup_label"));
+    }
+
+    /** Notes which order made these data by a clone; without one, that none did. */
+    void markCloned(NodeId node, Optional<OrderNumber> by) throws PostgresException {
+        attempt("note who cloned it", () -> {
+            Path file = folder.resolve(CLONED_BY);
+            if (by.isPresent()) {
+                DurableFile.write(
+                        file, node + " " + by.get().epoch() + " " + by.get().step() + "\n");
+            } else {
+                DurableFile.delete(file);
+            }
+            return folder;
+        });
+    }
+
+    /** The order that made these data by a clone; empty for original ones, and for a copy that this node didn't make. */
+    Optional<OrderNumber> clonedBy(NodeId node) throws PostgresException {
+        Path file = folder.resolve(CLONED_BY);
+        return attempt("read " + file, () -> {
+            String[] words = Files.exists(file) ? Files.readString(file).strip().split(" ", -1) : new String[0];
+            return words.length == CLONED_BY_WORDS && words[0].equals(node.value())
+                    ? Optional.of(new OrderNumber(Long.parseLong(words[1]), Long.parseLong(words[2])))
+                    : Optional.empty();
+        });
     }
 
     private interface FileWork<T> {

@@ -1,7 +1,8 @@
 package dev.holdfast.agent.postgres;
 
-import dev.holdfast.api.agent.SynchronousStandbys;
 import dev.holdfast.model.replication.Lsn;
+import dev.holdfast.model.replication.Synchronous;
+import dev.holdfast.model.topology.Endpoint;
 import dev.holdfast.model.topology.NodeId;
 import java.util.List;
 import java.util.Optional;
@@ -9,11 +10,13 @@ import java.util.Optional;
 /**
  * What a server says of itself.
  *
- * @param timeline for a standby the newest that it has seen
+ * @param timeline on which the log ends
  * @param flushed to disk: written here by a primary, received or found by a standby
  * @param replayed empty for a primary
  * @param receiver empty when there is no WAL receiver
  * @param primaryConnection {@code primary_conninfo} in force; it has a password
+ * @param startedAt tells one run of the server from another
+ * @param segmentSize of the log's files, in bytes
  * @param waitsForWal whether a standby has applied all that it has, and waits for more
  */
 public record Observation(
@@ -27,6 +30,8 @@ public record Observation(
         String synchronousStandbyNames,
         String systemIdentifier,
         int serverVersion,
+        String startedAt,
+        long segmentSize,
         boolean waitsForWal,
         List<Standby> standbys) {
 
@@ -56,8 +61,26 @@ public record Observation(
             Optional<Lsn> replayed,
             String lastReply) {}
 
+    Observation withTimeline(long other) {
+        return new Observation(
+                inRecovery,
+                other,
+                written,
+                flushed,
+                replayed,
+                receiver,
+                primaryConnection,
+                synchronousStandbyNames,
+                systemIdentifier,
+                serverVersion,
+                startedAt,
+                segmentSize,
+                waitsForWal,
+                standbys);
+    }
+
     /** Whether as many of these standbys as commits wait for have the log up to there on disk. */
-    public boolean quorumHas(SynchronousStandbys synchronous, Lsn position) {
+    public boolean quorumHas(Synchronous synchronous, Lsn position) {
         List<String> names = synchronous.standbys().stream().map(NodeId::value).toList();
         return standbys.stream()
                         .filter(standby -> names.contains(standby.name()))
@@ -80,6 +103,13 @@ public record Observation(
     public boolean isStreaming() {
         return inRecovery
                 && receiver.filter(from -> from.status().equals("streaming")).isPresent();
+    }
+
+    /** Whether this is a standby that streams from there. */
+    public boolean isStreamingFrom(Endpoint upstream) {
+        return isStreaming()
+                && receiver.filter(from -> from.host().equals(upstream.host()) && from.port() == upstream.port())
+                        .isPresent();
     }
 
     /** Leaves the password out. */

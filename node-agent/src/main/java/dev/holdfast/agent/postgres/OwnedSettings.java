@@ -1,6 +1,6 @@
 package dev.holdfast.agent.postgres;
 
-import dev.holdfast.api.agent.SynchronousStandbys;
+import dev.holdfast.model.replication.Synchronous;
 import dev.holdfast.model.topology.Endpoint;
 import dev.holdfast.model.topology.NodeId;
 import java.util.LinkedHashMap;
@@ -29,6 +29,8 @@ record OwnedSettings(
      * after it was told.
      */
     static final String NOBODY = "ANY 1 (\"holdfast nobody\")";
+
+    private static final String NOBODY_NAME = "\"holdfast nobody\"";
 
     static final String FILE = "holdfast.conf";
 
@@ -87,6 +89,9 @@ record OwnedSettings(
         settings.put("hot_standby", "on");
         // So that a primary knows within a second that a standby still hears it.
         settings.put("wal_receiver_status_interval", "1s");
+        // So that a standby is back soon after its primary is; the default of five seconds is a pause in which, after a
+        // restart, commits wait.
+        settings.put("wal_retrieve_retry_interval", "200ms");
         // Lets pg_rewind work on systems without data checksums. In force from the next start on.
         settings.put("wal_log_hints", "on");
         // After a crash the agent decides whether and as what the server starts; by itself it would admit clients at
@@ -105,13 +110,20 @@ record OwnedSettings(
         return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'";
     }
 
-    /** The value of {@code synchronous_standby_names}. */
-    static String names(SynchronousStandbys standbys) {
-        if (!standbys.areRequired()) {
-            return "";
-        }
-        return standbys.standbys().stream()
+    /** The value of {@code synchronous_standby_names} by which commits wait for any of them. */
+    static String names(Synchronous synchronous) {
+        return synchronous.claimsNothing() ? "" : list("ANY " + synchronous.required() + " (", synchronous);
+    }
+
+    /** One that asks for no less, and gives none of them the first place. */
+    static String namesInOrder(Synchronous synchronous) {
+        return list("FIRST " + synchronous.required() + " (" + NOBODY_NAME + ", ", synchronous);
+    }
+
+    private static String list(String begin, Synchronous synchronous) {
+        return synchronous.standbys().stream()
+                .sorted()
                 .map(node -> '"' + node.value() + '"')
-                .collect(Collectors.joining(", ", "ANY " + standbys.required() + " (", ")"));
+                .collect(Collectors.joining(", ", begin, ")"));
     }
 }

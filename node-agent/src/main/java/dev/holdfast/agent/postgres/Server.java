@@ -25,6 +25,9 @@ final class Server {
 
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(3);
 
+    /** When the settings that new sessions have were read. */
+    static final String LOADED = "SELECT pg_conf_load_time()::text";
+
     private static final String OBSERVE = """
             SELECT pg_is_in_recovery() AS in_recovery,
                 CASE WHEN pg_is_in_recovery()
@@ -40,6 +43,8 @@ final class Server {
                 current_setting('primary_conninfo') AS primary_conninfo,
                 current_setting('synchronous_standby_names') AS synchronous_standby_names,
                 current_setting('server_version_num')::int AS server_version,
+                pg_postmaster_start_time()::text AS started_at,
+                (SELECT setting::bigint FROM pg_settings WHERE name = 'wal_segment_size') AS segment_size,
                 (pg_control_system()).system_identifier::text AS system_identifier,
                 EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'startup'
                     AND wait_event IN ('RecoveryRetrieveRetryInterval', 'RecoveryWalStream')) AS waits_for_wal
@@ -132,9 +137,10 @@ final class Server {
         properties.setProperty("user", username);
         properties.setProperty("password", password);
         properties.setProperty("ApplicationName", APPLICATION);
-        properties.setProperty("connectTimeout", Long.toString(CONNECT_LIMIT.toSeconds()));
-        properties.setProperty("loginTimeout", Long.toString(CONNECT_LIMIT.toSeconds()));
-        properties.setProperty("socketTimeout", Long.toString(Math.max(1, answerLimit.toSeconds())));
+        long seconds = Math.max(1, answerLimit.toSeconds());
+        properties.setProperty("connectTimeout", Long.toString(Math.min(seconds, CONNECT_LIMIT.toSeconds())));
+        properties.setProperty("loginTimeout", Long.toString(Math.min(seconds, CONNECT_LIMIT.toSeconds())));
+        properties.setProperty("socketTimeout", Long.toString(seconds));
         properties.setProperty("tcpKeepAlive", "true");
         // Sends file contents as they are and not in hexadecimal, from the first time on.
         properties.setProperty("prepareThreshold", "-1");
@@ -160,6 +166,8 @@ final class Server {
                 text(row, "synchronous_standby_names"),
                 text(row, "system_identifier"),
                 row.getInt("server_version"),
+                text(row, "started_at"),
+                row.getLong("segment_size"),
                 row.getBoolean("waits_for_wal"),
                 standbys);
     }

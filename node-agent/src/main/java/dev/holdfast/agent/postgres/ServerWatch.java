@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 /** Looks at the server again and again on one connection, which is opened anew after a failure. For one thread. */
 public final class ServerWatch implements AutoCloseable {
 
-    private final Server server;
+    private final LocalServer local;
     private final Duration limit;
     private @Nullable Connection connection;
 
-    ServerWatch(Server server, Duration limit) {
-        this.server = server;
+    ServerWatch(LocalServer local, Duration limit) {
+        this.local = local;
         this.limit = limit;
     }
 
@@ -21,10 +21,10 @@ public final class ServerWatch implements AutoCloseable {
         try {
             Connection open = connection;
             if (open == null) {
-                open = server.connect(limit);
+                open = local.sql().connect(limit);
                 connection = open;
             }
-            return Server.observe(open);
+            return local.located(Server.observe(open));
         } catch (SQLException e) {
             close();
             throw new PostgresException("the server doesn't answer: " + e.getMessage(), e);

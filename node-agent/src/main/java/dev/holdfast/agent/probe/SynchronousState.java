@@ -37,7 +37,8 @@ final class SynchronousState {
     }
 
     private Optional<Boolean> ask() {
-        Optional<Endpoint> upstream = desk.record().assignment().flatMap(Assignment::upstream);
+        Optional<Endpoint> upstream =
+                desk.record().assignment().flatMap(Assignment::upstream).map(Assignment.Upstream::address);
         try {
             return upstream.isEmpty()
                     ? Optional.empty()

@@ -12,8 +12,8 @@ import dev.holdfast.agent.postgres.PostgresEngine;
 import dev.holdfast.agent.postgres.PostgresException;
 import dev.holdfast.agent.postgres.ServerWatch;
 import dev.holdfast.api.agent.PostgresState;
-import dev.holdfast.api.agent.SynchronousStandbys;
 import dev.holdfast.model.replication.Lsn;
+import dev.holdfast.model.replication.Synchronous;
 import dev.holdfast.model.topology.NodeId;
 import java.time.Duration;
 import java.util.HashMap;
@@ -140,7 +140,11 @@ public final class Guard implements AutoCloseable {
             case START_STANDBY ->
                 desk.whenIdle(
                         "start the standby",
-                        current -> engine.restoreStandby(current.assignment().flatMap(Assignment::upstream)));
+                        current -> engine.restoreStandby(
+                                current.assignment()
+                                        .flatMap(Assignment::upstream)
+                                        .map(Assignment.Upstream::address),
+                                current.accepted()));
             case MARK_AS_STANDBY -> {
                 engine.markAsStandby();
                 yield false;
@@ -158,8 +162,8 @@ public final class Guard implements AutoCloseable {
             doubt.ifPresent(wakefulness::confirm); // Nobody relies on it.
             return;
         }
-        SynchronousStandbys synchronous =
-                record.assignment().flatMap(Assignment::synchronous).orElse(SynchronousStandbys.NONE);
+        Synchronous synchronous =
+                record.assignment().flatMap(Assignment::synchronous).orElse(Synchronous.NONE);
         boolean closed = engine.keepsClientsOut();
         boolean proven = isProven(doubt, closed, synchronous, seen);
         IsolationDecider.Step step = IsolationDecider.decide(
@@ -186,11 +190,7 @@ public final class Guard implements AutoCloseable {
     }
 
     private PrimarySituation situation(
-            OptionalLong doubt,
-            SynchronousStandbys synchronous,
-            StandbyReplies replies,
-            boolean proven,
-            boolean closed) {
+            OptionalLong doubt, Synchronous synchronous, StandbyReplies replies, boolean proven, boolean closed) {
         long now = nanoClock.getAsLong();
         Optional<Long> quorumHeardAt = replies.quorumHeardAt(
                 synchronous.required(),
@@ -206,12 +206,11 @@ public final class Guard implements AutoCloseable {
     }
 
     /** Whether the quorum has log that was written since the doubt, or the keeping out of clients, began. */
-    private boolean isProven(
-            OptionalLong doubt, boolean closed, SynchronousStandbys synchronous, Optional<Observation> seen)
+    private boolean isProven(OptionalLong doubt, boolean closed, Synchronous synchronous, Optional<Observation> seen)
             throws PostgresException {
-        if ((doubt.isEmpty() && !closed) || !synchronous.areRequired()) {
+        if ((doubt.isEmpty() && !closed) || synchronous.claimsNothing()) {
             proof = Optional.empty();
-            return closed && !synchronous.areRequired();
+            return closed && synchronous.claimsNothing();
         }
         if (seen.isEmpty() || seen.get().inRecovery()) {
             return false;

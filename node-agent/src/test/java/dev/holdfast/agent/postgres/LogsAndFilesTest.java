@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.agent.postgres.Divergence.Finding;
 import dev.holdfast.agent.postgres.Divergence.Local;
 import dev.holdfast.agent.postgres.Divergence.Upstream;
-import dev.holdfast.api.agent.SynchronousStandbys;
 import dev.holdfast.model.replication.Lsn;
+import dev.holdfast.model.replication.OrderNumber;
+import dev.holdfast.model.replication.Synchronous;
 import dev.holdfast.model.topology.Endpoint;
 import dev.holdfast.model.topology.NodeId;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +28,8 @@ class LogsAndFilesTest {
 
             2\t0/5000000\tno recovery target specified
             """;
+
+    private static final long SEGMENT = 16 << 20;
 
     @TempDir
     private Path folder;
@@ -76,8 +80,7 @@ class LogsAndFilesTest {
                 Map.of("unix_socket_directories", ""),
                 Optional.of(new OwnedSettings.Receiving(
                         new Endpoint("db-1", 5432), new NodeId("db-2"), "holdfast", "it's \\ secret")),
-                Optional.of(OwnedSettings.names(
-                        new SynchronousStandbys(1, List.of(new NodeId("db-1"), new NodeId("db-3"))))));
+                Optional.of(OwnedSettings.names(new Synchronous(1, Set.of(new NodeId("db-3"), new NodeId("db-1"))))));
 
         assertThat(settings.render())
                 .contains("password=''it\\\\''s \\\\\\\\ secret''")
@@ -85,6 +88,53 @@ class LogsAndFilesTest {
                 .contains("primary_slot_name = 'holdfast_db_2'")
                 .contains("restart_after_crash = 'off'");
         assertThat(settings.toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void aChangeOfSynchronousSettingsGivesNoStandbyTheFirstPlaceOnItsWay() {
+        Synchronous synchronous = new Synchronous(2, Set.of(new NodeId("db-3"), new NodeId("db-1")));
+
+        assertThat(OwnedSettings.namesInOrder(synchronous))
+                .isEqualTo("FIRST 2 (\"holdfast nobody\", \"db-1\", \"db-3\")");
+        assertThat(OwnedSettings.names(new Synchronous(0, Set.of(new NodeId("db-1")))))
+                .isEmpty();
+    }
+
+    @Test
+    void theTimelineOfAPositionIsTheNewestThatWasReceivedThere() throws Exception {
+        Path wal = Files.createDirectory(folder.resolve("pg_wal"));
+        for (String segment :
+                List.of("000000010000000000000003", "000000020000000000000003", "000000010000000000000004")) {
+            Files.createFile(wal.resolve(segment));
+        }
+        LogDirectory log = new LogDirectory(folder);
+
+        assertThat(log.timelineAt(Lsn.parse("0/3000100"), SEGMENT)).contains(2L);
+        assertThat(log.timelineAt(Lsn.parse("0/4000000"), SEGMENT)).contains(2L);
+        assertThat(log.timelineAt(Lsn.parse("0/4000001"), SEGMENT)).contains(1L);
+        assertThat(log.timelineAt(Lsn.parse("0/6000000"), SEGMENT)).isEmpty();
+        assertThat(log.forkedAt(1)).contains(Lsn.ZERO);
+        assertThat(log.forkedAt(2)).isEmpty();
+    }
+
+    @Test
+    void aRecordGoesOnBehindTheHeaderOfTheNextPage() {
+        assertThat(LogDirectory.end(0x3000028, 114, 8192, SEGMENT)).isEqualTo(Lsn.parse("0/30000A0"));
+        assertThat(LogDirectory.end(0x3001F88, 120, 8192, SEGMENT)).isEqualTo(Lsn.parse("0/3002000"));
+        assertThat(LogDirectory.end(0x3001F90, 120, 8192, SEGMENT)).isEqualTo(Lsn.parse("0/3002020"));
+        assertThat(LogDirectory.end(0x3FFFF90, 120, 8192, SEGMENT)).isEqualTo(Lsn.parse("0/4000030"));
+    }
+
+    @Test
+    void theMarkOfACloneIsItsOwnNodes() throws PostgresException {
+        DataDirectory data = new DataDirectory(folder, folder);
+        NodeId node = new NodeId("db-2");
+
+        data.markCloned(node, Optional.of(new OrderNumber(7, 12)));
+        assertThat(data.clonedBy(node)).contains(new OrderNumber(7, 12));
+        assertThat(data.clonedBy(new NodeId("db-3"))).isEmpty();
+        data.markCloned(node, Optional.empty());
+        assertThat(data.clonedBy(node)).isEmpty();
     }
 
     @Test

@@ -31,10 +31,9 @@ public enum ProblemCode {
     LAST_HEALTHY_NODE(409, "No other node of the cluster could take the traffic"),
     CLUSTER_NOT_READY(409, "The cluster is not in a state for this"),
     FAILOVER_REFUSED(409, "The state of the primary and its standbys doesn't allow this"),
-    STALE_EPOCH(409, "A later epoch has begun"),
+    STALE_ORDER(409, "A later order has been accepted"),
     WRONG_NODE(409, "The order is for another node"),
     ORDER_IN_PROGRESS(409, "Another order is being carried out"),
-    ORDER_REFUSED(409, "The node's state doesn't allow this order"),
     STALE_VERSION(412, "It has changed since the version that If-Match names"),
     ALREADY_EXISTS(412, "It exists already"),
     DOCUMENT_TOO_LARGE(413, "The request's body is too large"),
@@ -46,7 +45,7 @@ public enum ProblemCode {
     BAD_GATEWAY(502, "No node answered"),
     STORE_UNAVAILABLE(503, "The cluster-state store can't be reached"),
     SERVICE_UNAVAILABLE(503, "A service that is needed for this can't be reached"),
-    EPOCH_NOT_PERSISTED(503, "The order's epoch can't be made durable, so nothing was done"),
+    ORDER_NOT_PERSISTED(503, "The order's number can't be made durable, so nothing was done"),
     NO_NODE_AVAILABLE(503, "The cluster has no node that could take the request"),
     GATEWAY_TIMEOUT(504, "No node answered in time");
 
