@@ -36,5 +36,5 @@ import org.springframework.context.annotation.Import;
     OtlpTracingAutoConfiguration.class,
     MicrometerTracingAutoConfiguration.class
 })
-@Import({RoutingConfiguration.class, HintConfiguration.class})
+@Import({RoutingConfiguration.class, HintConfiguration.class, TcpConfiguration.class})
 public class GatewayConfiguration {}

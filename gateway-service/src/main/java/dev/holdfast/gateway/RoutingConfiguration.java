@@ -11,6 +11,7 @@ import dev.holdfast.gateway.hints.HintSender;
 import dev.holdfast.gateway.routing.CurrentTable;
 import dev.holdfast.gateway.snapshot.SnapshotFile;
 import dev.holdfast.gateway.snapshot.SnapshotKeeper;
+import dev.holdfast.gateway.tcp.TcpPlane;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.store.ClusterStateReplica;
@@ -94,11 +95,13 @@ class RoutingConfiguration {
     /** Routes by what is on disk until the store answers, and by the store from then on. */
     @Bean(initMethod = "start")
     ClusterStateReplica clusterStateReplica(
-            ClusterStateStore store, SnapshotFile file, TableUpdates updates, SnapshotKeeper keeper) {
+            ClusterStateStore store, SnapshotFile file, TableUpdates updates, TcpPlane tcp, SnapshotKeeper keeper) {
         ClusterState start = updates.startFrom(file.read());
+        tcp.accept(start);
         ClusterStateReplica replica = new ClusterStateReplica(
                 store, start, Thread.ofPlatform().name("cluster-state").daemon().factory());
         replica.onChange(updates);
+        replica.onChange(tcp);
         replica.onChange(keeper::keep);
         return replica;
     }

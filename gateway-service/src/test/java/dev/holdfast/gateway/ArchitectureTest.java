@@ -42,6 +42,9 @@ class ArchitectureTest {
             .resideInAnyPackage("java..", "org.jspecify..", "dev.holdfast.model..", "dev.holdfast.gateway..");
 
     @ArchTest
+    static final ArchRule tcpRoutesArePure = HouseRules.decidesWithoutDoing("dev.holdfast.gateway.tcp.route");
+
+    @ArchTest
     static final ArchRule timeAndChanceComeFromOutside = HouseRules.TIME_CHANCE_AND_IDS_COME_FROM_OUTSIDE;
 
     @ArchTest
@@ -55,7 +58,9 @@ class ArchitectureTest {
                     "dev.holdfast.gateway.hints",
                     "dev.holdfast.gateway.retry",
                     "dev.holdfast.gateway.routing",
-                    "dev.holdfast.gateway.snapshot")
+                    "dev.holdfast.gateway.snapshot",
+                    "dev.holdfast.gateway.tcp",
+                    "dev.holdfast.gateway.tcp.route")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.holdfast.gateway.control..");
