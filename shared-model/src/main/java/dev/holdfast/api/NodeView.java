@@ -59,7 +59,7 @@ public record NodeView(
                 node.adminState(),
                 phase,
                 health.map(NodeHealth::status).orElse(HealthStatus.UNKNOWN),
-                node.takesTraffic(settings, health),
+                cluster.takesTraffic(node),
                 health.map(NodeHealth::since),
                 node.version());
     }

@@ -20,6 +20,7 @@ import dev.holdfast.region.declaration.ClusterPlan.NodeChange;
 import dev.holdfast.region.declaration.ClusterRules;
 import dev.holdfast.region.declaration.HookSecret;
 import dev.holdfast.region.declaration.NodeTransition;
+import dev.holdfast.region.declaration.PrimaryRules;
 import dev.holdfast.region.declaration.Surroundings;
 import dev.holdfast.region.declaration.Violations;
 import dev.holdfast.region.request.Documents;
@@ -70,9 +71,10 @@ final class ClusterTopology {
         ClusterDeclaration declared = shown.withRestart(HookSecret.restored(
                 shown.restart(), present.flatMap(cluster -> cluster.settings().restart()), violations));
         ClusterRules.check(id, declared, surroundings(change, declared), violations);
+        Optional<ClusterState.Members> before = present.map(cluster -> ClusterState.Members.of(change, cluster));
+        before.ifPresent(members -> PrimaryRules.check(members, declared, violations));
         violations.throwIfAny();
-        ClusterPlan plan =
-                ClusterPlan.of(id, declared, present.map(cluster -> ClusterState.Members.of(change, cluster)));
+        ClusterPlan plan = ClusterPlan.of(id, declared, before);
         if (!plan.changesNothing()) {
             change.record(
                     JournalEntry.of(EventType.CLUSTER_DECLARED, Caller.current().name(), evidence.inWords(id, plan))
