@@ -3,6 +3,7 @@ package dev.holdfast.region.topology;
 import dev.holdfast.api.ClusterDeclaration;
 import dev.holdfast.api.ClusterView;
 import dev.holdfast.api.NodeView;
+import dev.holdfast.api.PrimaryView;
 import dev.holdfast.api.problem.ProblemCode;
 import dev.holdfast.api.problem.ProblemException;
 import dev.holdfast.model.journal.EventType;
@@ -60,6 +61,7 @@ final class ClusterTopology {
                 cluster.id(),
                 declaration(cluster, members.nodes()),
                 members.nodes().stream().map(node -> NodeView.of(node, members)).toList(),
+                members.primary().map(PrimaryView::of),
                 cluster.version());
     }
 

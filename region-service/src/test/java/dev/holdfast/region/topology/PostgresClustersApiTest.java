@@ -13,6 +13,7 @@ import dev.holdfast.model.topology.AdminState;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.region.ApiTest;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +50,31 @@ class PostgresClustersApiTest extends ApiTest {
                     Optional.empty(),
                     Revision.NONE));
         });
+    }
+
+    @Test
+    void theClusterShowsItsPrimaryAndEachNodeItsPart() {
+        done(patch("/api/v1/nodes/pg-2", "{\"priority\": 200, \"nofailover\": true}"));
+        pause();
+
+        assertThat(get(PATH)).bodyJson().isLenientlyEqualTo("""
+                {"primary": {"phase": "STEADY", "epoch": 1, "primary": "pg-1",
+                             "paused": {"by": "me", "reason": "upgrade", "since": "2026-01-01T00:00:00Z"}},
+                 "nodes": [
+                   {"id": "pg-1", "role": "PRIMARY", "agent": "10.0.0.1:8008", "priority": 100, "nofailover": false},
+                   {"id": "pg-2", "role": "STANDBY", "agent": "10.0.0.2:8008", "priority": 200, "nofailover": true},
+                   {"id": "pg-3", "role": "STANDBY", "agent": "10.0.0.3:8008", "priority": 100, "nofailover": false}]}""");
+    }
+
+    @Test
+    void otherClustersHaveNothingOfThis() {
+        declareShop();
+        assertThat(get("/api/v1/clusters/shop"))
+                .bodyJson()
+                .doesNotHavePath("$.primary")
+                .doesNotHavePath("$.nodes[0].agent")
+                .doesNotHavePath("$.nodes[0].priority")
+                .doesNotHavePath("$.nodes[0].nofailover");
     }
 
     @ParameterizedTest
@@ -160,5 +186,14 @@ class PostgresClustersApiTest extends ApiTest {
         done(put("/api/v1/nodes/pg-4", node));
         declareShop();
         problem(patch("/api/v1/nodes/shop-1", "{\"agent\": \"10.0.0.4:8008\"}"), 422, "validation-failed", "agent");
+    }
+
+    private void pause() {
+        store.change(change -> {
+            ClusterPrimary known = change.primary(new ClusterId("orders")).orElseThrow();
+            change.record(JournalEntry.of(EventType.FAILOVER_PAUSED, "test", "paused"));
+            return change.put(known.withPaused(
+                    Optional.of(new ClusterPrimary.Pause("me", "upgrade", Instant.parse("2026-01-01T00:00:00Z")))));
+        });
     }
 }
