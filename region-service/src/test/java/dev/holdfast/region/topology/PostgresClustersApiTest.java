@@ -7,15 +7,11 @@ import dev.holdfast.model.journal.EventType;
 import dev.holdfast.model.journal.JournalEntry;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.replication.ClusterPrimary;
-import dev.holdfast.model.replication.PrimaryRecord;
-import dev.holdfast.model.replication.Synchronous;
 import dev.holdfast.model.topology.AdminState;
 import dev.holdfast.model.topology.ClusterId;
-import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.region.ApiTest;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,29 +23,10 @@ class PostgresClustersApiTest extends ApiTest {
 
     private static final String PATH = "/api/v1/clusters/orders";
 
-    private static final String ORDERS = """
-            {
-              "postgresql": {"listeners": {"readWrite": 5000}},
-              "nodes": [
-                {"id": "pg-1", "region": "eu", "zone": "a", "address": "10.0.0.1:5432", "agent": "10.0.0.1:8008"},
-                {"id": "pg-2", "region": "eu", "zone": "b", "address": "10.0.0.2:5432", "agent": "10.0.0.2:8008"},
-                {"id": "pg-3", "region": "eu", "zone": "b", "address": "10.0.0.3:5432", "agent": "10.0.0.3:8008"}
-              ]
-            }""";
-
     @BeforeEach
-    void declareOrders() {
+    void declare() {
         done(put("/api/v1/regions/eu", EU));
-        done(put(PATH, ORDERS));
-        store.change(change -> {
-            change.record(JournalEntry.of(EventType.PRIMARY_APPOINTED, "test", "appointed"));
-            return change.put(new ClusterPrimary(
-                    new ClusterId("orders"),
-                    PrimaryRecord.initial(
-                            new NodeId("pg-1"), 1, new Synchronous(1, Set.of(new NodeId("pg-2"))), change.now()),
-                    Optional.empty(),
-                    Revision.NONE));
-        });
+        declareOrders();
     }
 
     @Test
