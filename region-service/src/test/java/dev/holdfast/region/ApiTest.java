@@ -10,13 +10,19 @@ import dev.holdfast.model.journal.JournalEntry;
 import dev.holdfast.model.journal.JournalEvent;
 import dev.holdfast.model.journal.JournalFilter;
 import dev.holdfast.model.journal.Revision;
+import dev.holdfast.model.replication.ClusterPrimary;
+import dev.holdfast.model.replication.PrimaryRecord;
+import dev.holdfast.model.replication.Synchronous;
+import dev.holdfast.model.store.ClusterStateStore;
 import dev.holdfast.model.store.StateView;
 import dev.holdfast.model.topology.Cluster;
+import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.model.topology.Region;
 import dev.holdfast.store.memory.InMemoryClusterStateStore;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -42,6 +48,17 @@ public abstract class ApiTest {
               "nodes": [
                 {"id": "shop-1", "region": "eu", "zone": "a", "address": "10.0.0.1:8080"},
                 {"id": "shop-2", "region": "eu", "zone": "b", "address": "10.0.0.2:8080", "weight": 2}
+              ]
+            }""";
+
+    /** Its primary is {@code pg-1} once it has been {@linkplain #appoint appointed}. */
+    protected static final String ORDERS = """
+            {
+              "postgresql": {"listeners": {"readWrite": 5000}},
+              "nodes": [
+                {"id": "pg-1", "region": "eu", "zone": "a", "address": "10.0.0.1:5432", "agent": "10.0.0.1:8008"},
+                {"id": "pg-2", "region": "eu", "zone": "b", "address": "10.0.0.2:5432", "agent": "10.0.0.2:8008"},
+                {"id": "pg-3", "region": "eu", "zone": "b", "address": "10.0.0.3:5432", "agent": "10.0.0.3:8008"}
               ]
             }""";
 
@@ -95,6 +112,31 @@ public abstract class ApiTest {
     protected void declareShop() {
         done(put("/api/v1/regions/eu", EU));
         done(put("/api/v1/clusters/shop", SHOP));
+    }
+
+    /** Declares the cluster orders in the region eu, with a primary and two standbys. */
+    protected void declareOrders() {
+        done(put("/api/v1/clusters/orders", ORDERS));
+        appoint(store);
+    }
+
+    /** Makes {@code pg-1} the primary of the cluster orders unless it has one. */
+    static void appoint(ClusterStateStore store) {
+        ClusterId orders = new ClusterId("orders");
+        store.change(change -> {
+            if (change.primary(orders).isPresent()) {
+                return false;
+            }
+            change.record(JournalEntry.of(EventType.PRIMARY_APPOINTED, "test", "appointed")
+                    .about(orders));
+            Synchronous wanted = new Synchronous(1, Set.of(new NodeId("pg-2")));
+            change.put(new ClusterPrimary(
+                    orders,
+                    PrimaryRecord.initial(new NodeId("pg-1"), 1, wanted, change.now()),
+                    Optional.empty(),
+                    Revision.NONE));
+            return true;
+        });
     }
 
     protected static MvcTestResult done(MockMvcTester.MockMvcRequestBuilder request) {

@@ -155,6 +155,8 @@ class OnPostgresTest {
     void hostileDocumentsAreRefusedHereAsInMemory() {
         Map<String, Integer> outcomes = new HostileRun(mvc, store).send(500, () -> {
             assertThat(put("regions/eu", ApiTest.EU, null, null)).hasStatus2xxSuccessful();
+            assertThat(put("clusters/orders", ApiTest.ORDERS, null, null)).hasStatus2xxSuccessful();
+            ApiTest.appoint(store);
             assertThat(put("clusters/shop", ApiTest.SHOP, null, null)).hasStatus2xxSuccessful();
         });
 

@@ -30,6 +30,20 @@ class OpenApiTest extends ApiTest {
                                 .extractingPath("$.components.schemas.Problem.properties.errors")
                                 .isNotNull(),
                         api -> assertThat(api)
+                                .extractingPath("$.components.schemas.ClusterView.properties.primary.$ref")
+                                .isEqualTo("#/components/schemas/PrimaryView"),
+                        api -> assertThat(api)
+                                .extractingPath("$.components.schemas.NodeView.properties")
+                                .asMap()
+                                .containsKeys("agent", "priority", "nofailover"),
+                        api -> assertThat(api)
+                                .extractingPath("$.components.schemas.NodeView.properties.agent.type")
+                                .isEqualTo("string"),
+                        api -> assertThat(api)
+                                .extractingPath("$.components.schemas.ClusterDeclaration.properties")
+                                .asMap()
+                                .containsKey("postgresql"),
+                        api -> assertThat(api)
                                 .extractingPath("$.paths['/api/v1/journal/stream'].get.summary")
                                 .isNotNull());
     }

@@ -27,6 +27,7 @@ import org.hibernate.validator.constraints.time.DurationMin;
  *
  * @param id may be left out; when given, it is the id in the path
  * @param routes default: none, the cluster is checked but not reachable through the gateways
+ * @param check default: HTTP; in a PostgreSQL cluster {@link HealthCheck#POSTGRESQL}
  * @param drainTimeout default 30 s
  * @param postgresql makes the nodes PostgreSQL servers that Holdfast runs; the redundancy is then {@code ACTIVE_PASSIVE}
  */
@@ -47,20 +48,17 @@ public record ClusterDeclaration(
     @SuppressWarnings("OptionalAssignedToNull") // Absent in the document reaches the constructor as null.
     public ClusterDeclaration {
         id = requireNonNullElse(id, Optional.empty());
-        redundancy = requireNonNullElse(
-                redundancy,
-                requireNonNullElse(postgresql, Optional.empty()).isPresent()
-                        ? Redundancy.ACTIVE_PASSIVE
-                        : Redundancy.ACTIVE_ACTIVE);
+        postgresql = requireNonNullElse(postgresql, Optional.empty());
+        boolean replicated = postgresql.isPresent();
+        redundancy = requireNonNullElse(redundancy, replicated ? Redundancy.ACTIVE_PASSIVE : Redundancy.ACTIVE_ACTIVE);
         routes = requireNonNullElse(routes, List.of());
-        check = requireNonNullElse(check, HealthCheck.DEFAULT);
+        check = requireNonNullElse(check, replicated ? HealthCheck.POSTGRESQL : HealthCheck.DEFAULT);
         balancing = requireNonNullElse(balancing, Balancing.DEFAULT);
         retries = requireNonNullElse(retries, Retries.DEFAULT);
         ejection = requireNonNullElse(ejection, Ejection.DEFAULT);
         drainTimeout = requireNonNullElse(drainTimeout, ClusterSettings.DEFAULT_DRAIN_TIMEOUT);
         synchronisation = requireNonNullElse(synchronisation, Optional.empty());
         restart = requireNonNullElse(restart, Optional.empty());
-        postgresql = requireNonNullElse(postgresql, Optional.empty());
         nodes = requireNonNullElse(nodes, List.of());
     }
 

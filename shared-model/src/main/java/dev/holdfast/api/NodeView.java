@@ -8,6 +8,7 @@ import dev.holdfast.model.topology.AdminState;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.ClusterSettings;
 import dev.holdfast.model.topology.Endpoint;
+import dev.holdfast.model.topology.FailoverTraits;
 import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.model.topology.NodePhase;
@@ -25,6 +26,9 @@ import java.util.Optional;
  * @param health the verdict of the observers
  * @param takesTraffic whether routing sends it requests, as far as the store knows; a gateway may have ejected it
  * @param healthSince when the verdict changed; empty while there is none
+ * @param agent where the agent of a PostgreSQL node answers; empty of every other node, as are the next two
+ * @param priority the higher, the rather it is promoted
+ * @param nofailover it is never promoted
  */
 public record NodeView(
         NodeId id,
@@ -40,6 +44,9 @@ public record NodeView(
         HealthStatus health,
         boolean takesTraffic,
         Optional<Instant> healthSince,
+        Optional<Endpoint> agent,
+        Optional<Integer> priority,
+        Optional<Boolean> nofailover,
         Revision version) {
 
     /** @param cluster that the node is in */
@@ -47,6 +54,7 @@ public record NodeView(
         ClusterSettings settings = cluster.cluster().settings();
         Optional<NodeHealth> health = cluster.healthOf(node.id());
         NodePhase phase = node.phase(settings, health);
+        Optional<FailoverTraits> failover = settings.postgresql().map(any -> node.failover());
         return new NodeView(
                 node.id(),
                 node.cluster(),
@@ -59,8 +67,11 @@ public record NodeView(
                 node.adminState(),
                 phase,
                 health.map(NodeHealth::status).orElse(HealthStatus.UNKNOWN),
-                node.takesTraffic(settings, health),
+                cluster.takesTraffic(node),
                 health.map(NodeHealth::since),
+                failover.flatMap(FailoverTraits::agent),
+                failover.map(FailoverTraits::priority),
+                failover.map(FailoverTraits::nofailover),
                 node.version());
     }
 }

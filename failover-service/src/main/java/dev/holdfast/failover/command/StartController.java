@@ -46,7 +46,8 @@ import org.springframework.web.bind.annotation.RestController;
         content = @Content(schema = @Schema(implementation = OperationPlanView.class)))
 @ApiResponse(
         responseCode = "409",
-        description = "operation-in-progress, last-healthy-node or cluster-not-ready",
+        description =
+                "operation-in-progress, last-healthy-node, node-is-primary, cluster-not-ready or wrong-kind-of-cluster",
         content = @Content(mediaType = MediaType.APPLICATION_PROBLEM_JSON_VALUE))
 class StartController {
 

@@ -8,6 +8,7 @@ import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.topology.AdminState;
 import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
+import dev.holdfast.model.topology.NodeRole;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -45,6 +46,13 @@ public sealed interface OperationPlan {
                     "Only nodes of " + members.cluster().id() + " can be restarted with it.",
                     strangers);
         }
+        if (order.type() == OperationType.ROLLING_RESTART
+                && members.cluster().settings().postgresql().isPresent()) {
+            return Refused.because(
+                    ProblemCode.WRONG_KIND_OF_CLUSTER,
+                    "%s is a PostgreSQL cluster, and this version has no rolling restart of one."
+                            .formatted(members.cluster().id()));
+        }
         List<Node> nodes = order.type() == OperationType.ROLLING_RESTART
                 ? RestartOrder.of(members, Set.copyOf(order.parameters().nodes()))
                 : members.nodes().stream()
@@ -61,6 +69,14 @@ public sealed interface OperationPlan {
                     ProblemCode.CLUSTER_NOT_READY,
                     "%s is in MAINTENANCE and gets no requests; there is nothing to drain."
                             .formatted(nodes.getFirst().id()));
+        }
+        if (order.node().isPresent()
+                && order.type() != OperationType.ENABLE
+                && members.roleOf(nodes.getFirst().id()) == NodeRole.PRIMARY) {
+            return Refused.because(
+                    ProblemCode.NODE_IS_PRIMARY,
+                    "%s is the primary of %s and can't leave service; switch over to another node first."
+                            .formatted(nodes.getFirst().id(), members.cluster().id()));
         }
         List<OperationStep> steps = new ArrayList<>();
         for (Node node : nodes) {

@@ -31,7 +31,7 @@ import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
 import reactor.netty.tcp.TcpClient;
 
 /**
- * Checks over HTTP, HTTPS and TCP, each on a connection of its own, so that every check proves that the node accepts new
+ * Checks over HTTP, HTTPS, TCP and of PostgreSQL, each on a connection of its own, so that every check proves that the node accepts new
  * ones. Redirects are answers, not directions. Name resolution, connecting, TLS and the answer share one timeout.
  */
 public final class NettyProber implements Prober {
@@ -87,7 +87,11 @@ public final class NettyProber implements Prober {
         return Mono.defer(() -> {
             long started = nanoClock.getAsLong();
             Accepted accepted = new Accepted();
-            Mono<Seen> seen = check.type() == CheckType.TCP ? connect(target) : request(target, accepted);
+            Mono<Seen> seen = switch (check.type()) {
+                case HTTP, HTTPS -> request(target, accepted);
+                case TCP -> connect(target);
+                case POSTGRESQL -> askPostgres(target, accepted);
+            };
             return seen.timeout(check.timeout(), timers)
                     .onErrorResume(failure -> Mono.just(classify(failure, check, accepted.yes)))
                     .map(outcome -> new ProbeResult(
@@ -98,15 +102,38 @@ public final class NettyProber implements Prober {
         });
     }
 
-    private Mono<Seen> connect(CheckTarget target) {
+    private TcpClient to(CheckTarget target) {
         return tcp.host(target.where().host())
                 .port(target.where().port())
                 .option(
                         ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                        millis(target.check().timeout()))
+                        millis(target.check().timeout()));
+    }
+
+    private Mono<Seen> connect(CheckTarget target) {
+        return to(target)
                 .connect()
                 .doOnNext(Connection::dispose)
                 .map(connection -> new Seen(ProbeOutcome.SUCCESS, "connected to " + target.where()));
+    }
+
+    private Mono<Seen> askPostgres(CheckTarget target, Accepted accepted) {
+        return to(target)
+                .doOnChannelInit((observer, channel, node) -> channel.pipeline().addFirst(accepted))
+                .connect()
+                .flatMap(connection -> connection
+                        .outbound()
+                        .sendByteArray(Mono.just(PostgresQuestion.bytes()))
+                        .then()
+                        .then(connection
+                                .inbound()
+                                .receive()
+                                .asByteArray()
+                                .filter(bytes -> bytes.length > 0)
+                                .next())
+                        .map(PostgresQuestion::judge)
+                        .defaultIfEmpty(PostgresQuestion.CLOSED)
+                        .doFinally(any -> connection.dispose()));
     }
 
     private Mono<Seen> request(CheckTarget target, Accepted accepted) {
@@ -182,5 +209,6 @@ public final class NettyProber implements Prober {
         }
     }
 
-    private record Seen(ProbeOutcome outcome, String detail) {}
+    /** How a check ended, and the evidence in words. */
+    record Seen(ProbeOutcome outcome, String detail) {}
 }

@@ -2,7 +2,6 @@ package dev.holdfast.region.declaration;
 
 import dev.holdfast.api.ClusterDeclaration;
 import dev.holdfast.api.problem.ProblemCode;
-import dev.holdfast.model.topology.CheckType;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.HealthCheck;
 import dev.holdfast.model.topology.Route;
@@ -48,6 +47,7 @@ public final class ClusterRules {
         declared.synchronisation().ifPresent(hook -> checkPath("synchronisation.path", hook.path(), violations));
         declared.restart().ifPresent(hook -> checkRestartUrl(hook.url(), violations));
         NodeRules.checkAll(id, declared.nodes(), surroundings, violations);
+        PostgresRules.check(id, declared, surroundings, violations);
     }
 
     private static void checkHealthCheck(HealthCheck check, Violations violations) {
@@ -56,7 +56,7 @@ public final class ClusterRules {
         if (range.matches() && range.group(1).compareTo(range.group(2)) > 0) {
             violations.add("check.expectedStatus", "is a range from the lower status to the higher one");
         }
-        if (check.type() != CheckType.TCP) {
+        if (check.type().isHttp()) {
             checkPath("check.path", check.path(), violations);
         }
     }

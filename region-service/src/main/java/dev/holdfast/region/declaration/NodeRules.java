@@ -87,6 +87,9 @@ public final class NodeRules {
         if (node.address() != null && !isPossible(node.address())) {
             violations.add(prefix + "address", "has brackets around what is no IPv6 address");
         }
+        node.agent()
+                .filter(agent -> !isPossible(agent))
+                .ifPresent(any -> violations.add(prefix + "agent", "has brackets around what is no IPv6 address"));
     }
 
     /** Whether what looks like an IPv6 address is one. Whether a name stands for anything is found out by the checks. */
@@ -130,7 +133,7 @@ public final class NodeRules {
         }
     }
 
-    private static Endpoint comparable(Endpoint address) {
+    static Endpoint comparable(Endpoint address) {
         return new Endpoint(address.host().toLowerCase(Locale.ROOT), address.port());
     }
 }

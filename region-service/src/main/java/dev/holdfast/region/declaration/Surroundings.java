@@ -17,14 +17,19 @@ import java.util.Map;
  *
  * @param zones of each region
  * @param routes which cluster has which route
+ * @param listeners which cluster has which port at the gateways
  * @param nodes which cluster has which node
  */
 public record Surroundings(
-        Map<RegionId, List<ZoneId>> zones, Map<RouteKey, ClusterId> routes, Map<NodeId, ClusterId> nodes) {
+        Map<RegionId, List<ZoneId>> zones,
+        Map<RouteKey, ClusterId> routes,
+        Map<Integer, ClusterId> listeners,
+        Map<NodeId, ClusterId> nodes) {
 
     public Surroundings {
         zones = Map.copyOf(zones);
         routes = Map.copyOf(routes);
+        listeners = Map.copyOf(listeners);
         nodes = Map.copyOf(nodes);
     }
 
@@ -34,9 +39,14 @@ public record Surroundings(
         Map<RouteKey, ClusterId> routes = new HashMap<>();
         clusters.forEach(
                 cluster -> cluster.settings().routes().forEach(route -> routes.put(RouteKey.of(route), cluster.id())));
+        Map<Integer, ClusterId> listeners = new HashMap<>();
+        clusters.forEach(cluster -> cluster.settings()
+                .postgresql()
+                .ifPresent(postgresql ->
+                        postgresql.listeners().ports().forEach(port -> listeners.put(port, cluster.id()))));
         Map<NodeId, ClusterId> owners = new HashMap<>();
         nodes.forEach(node -> owners.put(node.id(), node.cluster()));
-        return new Surroundings(zones, routes, owners);
+        return new Surroundings(zones, routes, listeners, owners);
     }
 
     /** What makes two routes the same: {@code /shop} and {@code /shop/} match the same requests. */

@@ -3,6 +3,7 @@ package dev.holdfast.region.topology;
 import dev.holdfast.api.ClusterDeclaration;
 import dev.holdfast.api.ClusterView;
 import dev.holdfast.api.NodeView;
+import dev.holdfast.api.PrimaryView;
 import dev.holdfast.api.problem.ProblemCode;
 import dev.holdfast.api.problem.ProblemException;
 import dev.holdfast.model.journal.EventType;
@@ -20,6 +21,7 @@ import dev.holdfast.region.declaration.ClusterPlan.NodeChange;
 import dev.holdfast.region.declaration.ClusterRules;
 import dev.holdfast.region.declaration.HookSecret;
 import dev.holdfast.region.declaration.NodeTransition;
+import dev.holdfast.region.declaration.PrimaryRules;
 import dev.holdfast.region.declaration.Surroundings;
 import dev.holdfast.region.declaration.Violations;
 import dev.holdfast.region.request.Documents;
@@ -59,6 +61,7 @@ final class ClusterTopology {
                 cluster.id(),
                 declaration(cluster, members.nodes()),
                 members.nodes().stream().map(node -> NodeView.of(node, members)).toList(),
+                members.primary().map(PrimaryView::of),
                 cluster.version());
     }
 
@@ -70,9 +73,10 @@ final class ClusterTopology {
         ClusterDeclaration declared = shown.withRestart(HookSecret.restored(
                 shown.restart(), present.flatMap(cluster -> cluster.settings().restart()), violations));
         ClusterRules.check(id, declared, surroundings(change, declared), violations);
+        Optional<ClusterState.Members> before = present.map(cluster -> ClusterState.Members.of(change, cluster));
+        before.ifPresent(members -> PrimaryRules.check(members, declared, violations));
         violations.throwIfAny();
-        ClusterPlan plan =
-                ClusterPlan.of(id, declared, present.map(cluster -> ClusterState.Members.of(change, cluster)));
+        ClusterPlan plan = ClusterPlan.of(id, declared, before);
         if (!plan.changesNothing()) {
             change.record(
                     JournalEntry.of(EventType.CLUSTER_DECLARED, Caller.current().name(), evidence.inWords(id, plan))

@@ -19,6 +19,8 @@ import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.region.declaration.MemberChanges;
 import dev.holdfast.region.declaration.NodeRules;
 import dev.holdfast.region.declaration.NodeTransition;
+import dev.holdfast.region.declaration.PostgresRules;
+import dev.holdfast.region.declaration.PrimaryRules;
 import dev.holdfast.region.declaration.Surroundings;
 import dev.holdfast.region.declaration.TextRules;
 import dev.holdfast.region.declaration.Violations;
@@ -78,10 +80,15 @@ final class NodeTopology {
                     .ifPresent(missing ->
                             violations.add("cluster", "no cluster " + missing + " is declared; declare it first"));
         }
-        List<Node> peers = declared.cluster().map(change::nodesOf).orElse(List.of());
+        Optional<ClusterState.Members> members = cluster.map(known -> ClusterState.Members.of(change, known));
+        List<Node> peers = members.map(ClusterState.Members::nodes).orElse(List.of());
         Surroundings surroundings =
                 Surroundings.of(change.regions(), List.of(), present.stream().toList());
         NodeRules.check(id, declared, peers, surroundings, violations);
+        members.ifPresent(known -> {
+            PostgresRules.check(id, declared, known, violations);
+            PrimaryRules.check(known, id, declared, violations);
+        });
         violations.throwIfAny();
 
         Node wanted = NodeTransition.declared(id, cluster.orElseThrow().id(), declared, present);
@@ -111,6 +118,7 @@ final class NodeTopology {
         Node node = require(change, id);
         preconditions.require("the node " + id, Optional.of(node.version()));
         ClusterId cluster = node.cluster();
+        PrimaryRules.requireDispensable(membersOf(change, node), node);
         change.record(JournalEntry.of(
                         EventType.NODE_DELETED,
                         Caller.current().name(),
@@ -139,8 +147,10 @@ final class NodeTopology {
         if (wanted.equals(node)) {
             return answer(change, Optional.of(node), node);
         }
-        boolean endsService = wanted.adminState() != AdminState.ENABLED
-                && membersOf(change, node).isLastInService(node);
+        ClusterState.Members members = membersOf(change, node);
+        PrimaryRules.check(members, node, wanted.adminState(), violations);
+        violations.throwIfAny();
+        boolean endsService = wanted.adminState() != AdminState.ENABLED && members.isLastInService(node);
         if (endsService && !force) {
             throw new ProblemException(
                     ProblemCode.LAST_HEALTHY_NODE,

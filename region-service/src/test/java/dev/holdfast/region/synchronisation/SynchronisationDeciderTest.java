@@ -60,6 +60,12 @@ class SynchronisationDeciderTest {
     }
 
     @Test
+    void aPostgresNodeJoinsOnceItIsHealthyAndIsAskedNothing() {
+        assertThat(JoiningNode.of(JOINING, settings("{\"postgresql\": {}}"), health(HealthStatus.HEALTHY, 1)))
+                .hasValueSatisfying(joining -> assertThat(joining.question()).isEmpty());
+    }
+
+    @Test
     void aNewIncarnationIsAskedAgainWhenThereIsAHook() {
         Node joinedBefore = JOINING.withSynchronisedIn(Optional.of(1L));
         assertThat(JoiningNode.of(joinedBefore, PLAIN, health(HealthStatus.HEALTHY, 2)))

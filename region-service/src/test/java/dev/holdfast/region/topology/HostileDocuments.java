@@ -42,11 +42,32 @@ final class HostileDocuments {
                        {"id": "shop-1", "region": "eu", "zone": "a", "address": "10.0.0.1:8080", "weight": 1,
                         "labels": {"tier": "gold"}, "adminState": "ENABLED"},
                        {"id": "shop-2", "region": "eu", "zone": "b", "address": "[fd00::2]:8080"}]}"""),
+            new Original("/api/v1/clusters/orders", """
+                    {"id": "orders", "redundancy": "ACTIVE_PASSIVE",
+                     "check": {"type": "POSTGRESQL", "interval": "250ms", "timeout": "200ms"},
+                     "postgresql": {
+                       "failover": {"durability": "QUORUM", "synchronousStandbys": 1, "onCrash": "FAIL_OVER",
+                                    "maximumLagOnFailover": 1048576,
+                                    "timing": {"freshness": "1s", "fence": "10s", "promote": "10s", "verify": "10s",
+                                               "recover": "5m", "lease": "10s", "leaseMargin": "1s"},
+                                    "flapping": {"limit": 3, "window": "1h"}},
+                       "listeners": {"readWrite": 5000, "readOnly": 5001, "holdTimeout": "30s", "connectTimeout": "1s",
+                                     "idleTimeout": "0s", "maxConnections": 1000, "maximumLag": 16777216}},
+                     "nodes": [
+                       {"id": "pg-1", "region": "eu", "zone": "a", "address": "10.0.0.1:5432", "agent": "10.0.0.1:8008",
+                        "priority": 100, "nofailover": false, "adminState": "ENABLED"},
+                       {"id": "pg-2", "region": "eu", "zone": "b", "address": "10.0.0.2:5432", "agent": "[fd00::2]:8008"},
+                       {"id": "pg-3", "region": "eu", "zone": "b", "address": "10.0.0.3:5432", "agent": "10.0.0.3:8008"}]}"""),
+            new Original("/api/v1/nodes/pg-1", """
+                    {"id": "pg-1", "cluster": "orders", "region": "eu", "zone": "a", "address": "10.0.0.1:5432",
+                     "agent": "10.0.0.1:8008", "priority": 200, "nofailover": true}"""),
             new Original("/api/v1/nodes/shop-1", """
                     {"id": "shop-1", "cluster": "shop", "region": "eu", "zone": "a", "address": "10.0.0.1:8080",
                      "weight": 1, "labels": {"tier": "gold"}, "adminState": "ENABLED"}"""),
             new Original("/api/v1/nodes/shop-2/admin-state", """
-                    {"adminState": "DRAINING", "reason": "disk is failing"}"""));
+                    {"adminState": "DRAINING", "reason": "disk is failing"}"""),
+            new Original("/api/v1/nodes/pg-1/admin-state", """
+                    {"adminState": "MAINTENANCE", "reason": "new kernel"}"""));
 
     private static final List<String> STRINGS = List.of(
             "",
@@ -126,6 +147,8 @@ final class HostileDocuments {
             "shop",
             "shop-1",
             "eu",
+            "pg-2",
+            "ASYNC",
             "mars");
 
     private static final List<String> NUMBERS = List.of(
@@ -234,7 +257,9 @@ final class HostileDocuments {
                     object.remove(pick(names));
                 }
             }
-            case 2 -> object.set(pick(List.of("labels", "zones", "nodes", "routes", "check")), value(0));
+            case 2 ->
+                object.set(
+                        pick(List.of("labels", "zones", "nodes", "routes", "check", "postgresql", "agent")), value(0));
             case 3 -> {
                 if (object.get("nodes") instanceof ArrayNode nodes && !nodes.isEmpty()) {
                     nodes.add(nodes.get(random.nextInt(nodes.size())).deepCopy());

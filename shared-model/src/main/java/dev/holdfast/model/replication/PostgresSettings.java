@@ -6,7 +6,9 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 
@@ -66,6 +68,11 @@ public record PostgresSettings(
             idleTimeout = requireNonNullElse(idleTimeout, Duration.ZERO);
             maxConnections = requireNonNullElse(maxConnections, 1000);
             maximumLag = requireNonNullElse(maximumLag, 16L << 20);
+        }
+
+        /** All that are in use. */
+        public List<Integer> ports() {
+            return Stream.concat(readWrite.stream(), readOnly.stream()).toList();
         }
     }
 }

@@ -70,9 +70,15 @@ public record ClusterState(Revision revision, List<Region> regions, Map<ClusterI
             return view.cluster(id).map(cluster -> of(view, cluster));
         }
 
-        /** Whether routing sends {@code node}, one of these, requests. */
+        /**
+         * Whether clients are led to {@code node}, one of these, while it is healthy: by its share, or because it is the
+         * primary, which takes the writes whatever its weight and admin state are.
+         */
         public boolean takesTraffic(Node node) {
-            return node.takesTraffic(cluster.settings(), healthOf(node.id()));
+            Optional<NodeHealth> verdict = healthOf(node.id());
+            return roleOf(node.id()) == NodeRole.PRIMARY
+                    ? verdict.map(NodeHealth::routable).orElse(false)
+                    : node.takesTraffic(cluster.settings(), verdict);
         }
 
         /** Whether {@code node}, one of these, takes traffic and no other one does: without it nobody serves. */

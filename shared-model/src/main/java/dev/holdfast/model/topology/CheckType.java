@@ -7,5 +7,12 @@ public enum CheckType {
     /** The same over TLS. */
     HTTPS,
     /** Opens a connection. */
-    TCP
+    TCP,
+    /** Opens a connection and asks for encryption, which PostgreSQL answers before it knows who asks. */
+    POSTGRESQL;
+
+    /** Whether it requests a path and looks at the status. */
+    public boolean isHttp() {
+        return this == HTTP || this == HTTPS;
+    }
 }

@@ -14,15 +14,16 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 
 /**
- * How the observers check each node of a cluster. Absent members take the defaults.
+ * How the observers check each node of a cluster. Absent members take the defaults, which are quicker for {@code
+ * POSTGRESQL}, where a failover waits for the verdict.
  *
- * @param type default {@code HTTP}
+ * @param type default {@code HTTP}; in a PostgreSQL cluster that leaves out the whole check, {@code POSTGRESQL}
  * @param path what HTTP and HTTPS checks request; default {@code /}
  * @param expectedStatus the statuses that count as success, such as {@code 200} or {@code 200-299} (default)
  * @param port where to check when not on the node's own port
  * @param tlsVerify whether an HTTPS check demands a certificate it trusts; default true
- * @param interval from one check to the next, at least 50 ms; default 1 s
- * @param timeout of one check, at most the interval; default 500 ms
+ * @param interval from one check to the next, at least 50 ms; default 1 s, for {@code POSTGRESQL} 250 ms
+ * @param timeout of one check, at most the interval; default 500 ms, for {@code POSTGRESQL} 200 ms
  * @param rise for how many intervals every check has to succeed to turn a DOWN opinion UP; checks come faster meanwhile;
  *     default 2 (the first success is enough at start)
  * @param fall failures in a row that turn an UP opinion DOWN; default 3
@@ -48,17 +49,9 @@ public record HealthCheck(
         @Min(1) @Max(100) Integer fall,
         @DecimalMin("0.0") @DecimalMax("0.5") Double jitter) {
 
-    public static final HealthCheck DEFAULT = new HealthCheck(
-            CheckType.HTTP,
-            "/",
-            "200-299",
-            Optional.empty(),
-            true,
-            Duration.ofSeconds(1),
-            Duration.ofMillis(500),
-            2,
-            3,
-            0.1);
+    public static final HealthCheck DEFAULT = defaultOf(CheckType.HTTP);
+
+    public static final HealthCheck POSTGRESQL = defaultOf(CheckType.POSTGRESQL);
 
     @SuppressWarnings("OptionalAssignedToNull") // Absent in the document reaches the constructor as null.
     public HealthCheck {
@@ -67,10 +60,16 @@ public record HealthCheck(
         expectedStatus = requireNonNullElse(expectedStatus, "200-299");
         port = requireNonNullElse(port, Optional.empty());
         tlsVerify = requireNonNullElse(tlsVerify, true);
-        interval = requireNonNullElse(interval, Duration.ofSeconds(1));
-        timeout = requireNonNullElse(timeout, Duration.ofMillis(500));
+        boolean quick = type == CheckType.POSTGRESQL;
+        interval = requireNonNullElse(interval, quick ? Duration.ofMillis(250) : Duration.ofSeconds(1));
+        timeout = requireNonNullElse(timeout, quick ? Duration.ofMillis(200) : Duration.ofMillis(500));
         rise = requireNonNullElse(rise, 2);
         fall = requireNonNullElse(fall, 3);
         jitter = requireNonNullElse(jitter, 0.1);
+    }
+
+    @SuppressWarnings("NullAway") // Absent members take their defaults in the constructor.
+    private static HealthCheck defaultOf(CheckType type) {
+        return new HealthCheck(type, null, null, Optional.empty(), null, null, null, null, null, null);
     }
 }

@@ -23,7 +23,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL server of its own, for tests that do it harm: a process that can be killed, frozen, cloned and promoted. */
-final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -39,7 +39,7 @@ final class PostgresServer implements AutoCloseable {
     }
 
     /** Makes an empty server, not yet started. */
-    static PostgresServer create(Path data) throws IOException, InterruptedException {
+    public static PostgresServer create(Path data) throws IOException, InterruptedException {
         run("initdb", "-D", data.toString(), "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync");
         return configured(data);
     }
@@ -60,12 +60,12 @@ final class PostgresServer implements AutoCloseable {
         return server;
     }
 
-    void configure(String lines) throws IOException {
+    public void configure(String lines) throws IOException {
         Files.writeString(data.resolve("postgresql.conf"), "\n" + lines + "\n", StandardOpenOption.APPEND);
     }
 
     /** Starts the server and waits until it answers. */
-    void start() throws IOException {
+    public void start() throws IOException {
         postmaster = new ProcessBuilder(command("postgres", "-D", data.toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
@@ -80,7 +80,7 @@ final class PostgresServer implements AutoCloseable {
     }
 
     /** Ends the server and every connection at once, as a loss of power would. */
-    void kill() {
+    public void kill() {
         List<ProcessHandle> all = family(running()).toList();
         all.forEach(ProcessHandle::destroyForcibly);
         Awaitility.await().atMost(PATIENCE).until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
@@ -103,15 +103,20 @@ final class PostgresServer implements AutoCloseable {
         }
     }
 
+    /** Freezes or thaws the postmaster alone: sessions go on, and no new one begins. */
+    public void signalPostmaster(String signal) throws IOException, InterruptedException {
+        signal(signal, running().pid());
+    }
+
     static void signal(String signal, long pid) throws IOException, InterruptedException {
         finish(new ProcessBuilder("kill", "-" + signal, Long.toString(pid)));
     }
 
-    PostgresForTests.Database database(String name) {
+    public PostgresForTests.Database database(String name) {
         return new PostgresForTests.Database("jdbc:postgresql://" + address() + "/" + name, USER, "unused");
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + port;
     }
 
