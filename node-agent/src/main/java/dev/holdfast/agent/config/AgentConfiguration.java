@@ -7,6 +7,7 @@ import dev.holdfast.agent.order.RecordFile;
 import dev.holdfast.agent.postgres.Patience;
 import dev.holdfast.agent.postgres.PostgresEngine;
 import dev.holdfast.agent.postgres.PostgresException;
+import dev.holdfast.agent.supervision.EndOfAgent;
 import dev.holdfast.agent.supervision.Guard;
 import dev.holdfast.agent.supervision.GuardLoop;
 import dev.holdfast.agent.supervision.Wakefulness;
@@ -104,8 +105,18 @@ class AgentConfiguration {
         return new Guard(engine, desk, wakefulness, contact, settings.timings(), nanoClock);
     }
 
+    @Bean
+    EndOfAgent endOfAgent(PostgresEngine engine, AgentSettings settings) {
+        return new EndOfAgent(engine, settings.stopWithAgent());
+    }
+
+    /** @param endOfAgent closed after the loop, which would start the server again */
     @Bean(initMethod = "start")
-    GuardLoop guardLoop(Guard guard, AgentSettings settings, ExitBell exitBell) {
+    GuardLoop guardLoop(
+            Guard guard,
+            AgentSettings settings,
+            ExitBell exitBell,
+            @SuppressWarnings("UnusedVariable") EndOfAgent endOfAgent) {
         GuardLoop loop = new GuardLoop(
                 guard::look,
                 settings.interval(),

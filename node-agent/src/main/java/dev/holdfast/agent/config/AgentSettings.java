@@ -25,6 +25,7 @@ import org.springframework.validation.annotation.Validated;
  * Which node the agent is for, how it runs PostgreSQL, and how long it waits for what.
  *
  * @param stateDirectory where the agent keeps its record; on a disk that outlives the process, and outside the data directory
+ * @param stopWithAgent whether PostgreSQL is stopped when the agent is asked to end; else it goes on without the agent
  * @param orderWait how long the sender of an order waits before it is told that it is in progress
  * @param interval from one look at the server to the next
  * @param repairPause from one attempt to start a standby to the next
@@ -39,8 +40,9 @@ public record AgentSettings(
         @NotNull ClusterId cluster,
         @NotNull NodeId node,
         @DefaultValue("data/agent") @NotNull Path stateDirectory,
+        @DefaultValue("false") boolean stopWithAgent,
 
-        @DefaultValue("5s") @NotNull @DurationMin(millis = 1) @DurationMax(minutes = 1)
+        @DefaultValue("1s") @NotNull @DurationMin(millis = 1) @DurationMax(minutes = 1)
         Duration orderWait,
 
         @DefaultValue("200ms") @NotNull @DurationMin(millis = 20) @DurationMax(seconds = 10)

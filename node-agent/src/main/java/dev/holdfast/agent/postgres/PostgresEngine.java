@@ -144,6 +144,11 @@ public final class PostgresEngine {
         return Done.with("stopped");
     }
 
+    /** Stops the server in good order; it keeps its role. */
+    public void shutDown() throws PostgresException, InterruptedException {
+        local.stop(true);
+    }
+
     /** Whether nothing of the server runs, and whoever starts it starts a standby that receives from nobody. */
     public boolean isFenced() throws PostgresException {
         return !local.hasProcesses()
