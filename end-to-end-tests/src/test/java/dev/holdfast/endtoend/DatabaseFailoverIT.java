@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,12 +13,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The PostgreSQL cluster under faults, with writers through the gateway and sessions from before the fault. */
-@ExtendWith(SharedQuickstart.class)
+@Tag("database")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DatabaseFailoverIT {
 
     private static final String PRIMARY = "/api/v1/clusters/db/primary";
@@ -28,26 +34,41 @@ class DatabaseFailoverIT {
 
     private static final Duration WHOLE_LIMIT = Duration.ofMinutes(2);
 
+    @TempDir
+    private Path folder;
+
+    private RunningQuickstart quickstart;
+
+    @BeforeAll
+    void start() throws Exception {
+        quickstart = RunningQuickstart.start(folder.resolve("data"), RunningQuickstart.freePorts());
+    }
+
+    @AfterAll
+    void stop() {
+        quickstart.close();
+    }
+
     private interface Fault {
         void strike(DatabaseNode primary) throws Exception;
     }
 
     @Test
-    void aPrimaryThatLosesItsPowerIsReplacedAndNothingAcknowledgedIsLost(RunningQuickstart quickstart)
+    void aPrimaryThatLosesItsPowerIsReplacedAndNothingAcknowledgedIsLost()
             throws Exception {
-        JsonNode report = strike(quickstart, "crash", DatabaseNode::crash);
+        JsonNode report = strike("crash", DatabaseNode::crash);
 
         assertThat(report.path("loss").asString()).isEqualTo("no acknowledged write");
     }
 
     @Test
-    void aPrimaryWhosePostmasterIsKilledIsReplaced(RunningQuickstart quickstart) throws Exception {
-        strike(quickstart, "postmaster", DatabaseNode::killPostmaster);
+    void aPrimaryWhosePostmasterIsKilledIsReplaced() throws Exception {
+        strike("postmaster", DatabaseNode::killPostmaster);
     }
 
     @Test
-    void aFrozenPrimaryIsReplacedAndHarmlessWhenItThaws(RunningQuickstart quickstart) throws Exception {
-        strike(quickstart, "freeze", primary -> {
+    void aFrozenPrimaryIsReplacedAndHarmlessWhenItThaws() throws Exception {
+        strike("freeze", primary -> {
             primary.freeze();
             TimeUnit.SECONDS.sleep(10);
             primary.thaw();
@@ -55,12 +76,12 @@ class DatabaseFailoverIT {
     }
 
     @Test
-    void aSwitchoverLosesNothing(RunningQuickstart quickstart) throws Exception {
-        strike(quickstart, "switchover", primary -> quickstart.control().post("/api/v1/clusters/db/switchover"));
+    void aSwitchoverLosesNothing() throws Exception {
+        strike("switchover", primary -> quickstart.control().post("/api/v1/clusters/db/switchover"));
     }
 
     /** Writes, strikes the primary, waits until another one is primary and all three are whole, and looks for every row. */
-    private static JsonNode strike(RunningQuickstart quickstart, String name, Fault fault) throws Exception {
+    private JsonNode strike(String name, Fault fault) throws Exception {
         ControlApi control = quickstart.control();
         awaitWhole(control);
         JsonNode before = control.get(PRIMARY);

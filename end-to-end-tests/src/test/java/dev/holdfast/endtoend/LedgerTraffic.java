@@ -68,7 +68,7 @@ final class LedgerTraffic implements AutoCloseable {
     void start(int writers, Map<String, Integer> servers) throws SQLException {
         try (Connection connection = connect(gatewayPort);
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE IF NOT EXISTS traffic (row text PRIMARY KEY)");
+            statement.execute("CREATE TABLE IF NOT EXISTS public.traffic (row text PRIMARY KEY)");
         }
         for (int writer = 1; writer <= writers; writer++) {
             String name = "gateway-" + writer;
@@ -127,7 +127,7 @@ final class LedgerTraffic implements AutoCloseable {
     }
 
     private static PreparedStatement insert(Connection connection) throws SQLException {
-        return connection.prepareStatement("INSERT INTO traffic (row) VALUES (?)");
+        return connection.prepareStatement("INSERT INTO public.traffic (row) VALUES (?)");
     }
 
     private void write(PreparedStatement insert, String name) throws SQLException {
@@ -147,7 +147,7 @@ final class LedgerTraffic implements AutoCloseable {
         stop();
         Map<String, Long> missing = new HashMap<>(acknowledged);
         try (Connection connection = connect(gatewayPort);
-                PreparedStatement select = connection.prepareStatement("SELECT row FROM traffic WHERE row LIKE ?")) {
+                PreparedStatement select = connection.prepareStatement("SELECT row FROM public.traffic WHERE row LIKE ?")) {
             select.setString(1, run + "/%");
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {

@@ -19,7 +19,8 @@ class QuickstartLifecycleIT {
     void stopsWithoutLeavingAProcessAndFindsItsDataAgain(@TempDir Path folder) throws Exception {
         Ports ports = RunningQuickstart.freePorts();
         String token;
-        try (RunningQuickstart first = RunningQuickstart.start(folder.resolve("the data"), ports)) {
+        try (RunningQuickstart first =
+                RunningQuickstart.start(folder.resolve("the data"), ports, "--no-database")) {
             token = first.token();
             assertThat(first.processes())
                     .containsOnlyKeys(
@@ -53,6 +54,7 @@ class QuickstartLifecycleIT {
                             .path(0)
                             .asString())
                     .isEqualTo("z");
+            assertThat(second.processes()).containsKeys("db-1", "db-2", "db-3", "ledger");
             List<ProcessHandle> running = second.launcher().descendants().toList();
             second.launcher().destroyForcibly().waitFor();
             await("nothing outlives a killed launcher for long")
@@ -60,7 +62,7 @@ class QuickstartLifecycleIT {
                     .until(() -> running.stream().noneMatch(ProcessHandle::isAlive));
         }
         try (RunningQuickstart third = RunningQuickstart.start(folder.resolve("the data"), ports)) {
-            tryTheThreeThings(third);
+            tryTheThings(third);
             List<ProcessHandle> running = third.launcher().descendants().toList();
             RunningQuickstart.signal("INT", third.launcher().pid()); // As Ctrl-C does.
             assertThat(third.launcher().waitFor(1, TimeUnit.MINUTES)).isTrue();
@@ -70,9 +72,9 @@ class QuickstartLifecycleIT {
     }
 
     /** Runs the lines that the quickstart prints for people to paste into a terminal. */
-    private static void tryTheThreeThings(RunningQuickstart quickstart) throws Exception {
+    private static void tryTheThings(RunningQuickstart quickstart) throws Exception {
         List<String> lines = quickstart.thingsToTry();
-        assertThat(lines).hasSize(6);
+        assertThat(lines).hasSize(9);
         String watching = lines.get(0);
         assertThat(watching).startsWith("while sleep 0.2; do ").endsWith("; done");
         assertThat(shell(watching.replace("while sleep 0.2", "for time in 1 2 3")))
@@ -93,6 +95,14 @@ class QuickstartLifecycleIT {
         await("all four are restarted")
                 .atMost(Duration.ofMinutes(2))
                 .until(() -> shell(lines.get(5)).contains("SUCCEEDED"));
+
+        shell(lines.get(6).replace("tail -f", "test -f"));
+        await("the primary is handed over")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> shell(lines.get(7)).contains("SWITCHOVER"));
+        await("another one is primary")
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> shell(lines.get(8)).contains("COMPLETED"));
     }
 
     private static String shell(String line) throws IOException, InterruptedException {

@@ -51,9 +51,13 @@ final class RunningQuickstart implements AutoCloseable {
         this.output = output;
     }
 
-    static RunningQuickstart start(Path dataDirectory, Ports ports) throws IOException, InterruptedException {
-        Process launcher = command(
-                        "--no-build", "--data-dir", dataDirectory.toString(), "--port-offset", "" + ports.offset())
+    /** @param more arguments of the script */
+    static RunningQuickstart start(Path dataDirectory, Ports ports, String... more)
+            throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(
+                List.of("--no-build", "--data-dir", dataDirectory.toString(), "--port-offset", "" + ports.offset()));
+        arguments.addAll(List.of(more));
+        Process launcher = command(arguments.toArray(String[]::new))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         CompletableFuture<Matcher> ready = new CompletableFuture<>();

@@ -2,7 +2,6 @@ package dev.holdfast.endtoend;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.holdfast.quickstart.database.DatabaseNodes;
 import dev.holdfast.quickstart.node.SampleNodes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,7 +45,7 @@ final class SharedQuickstart implements ParameterResolver, BeforeEachCallback {
     private static RunningQuickstart start() {
         try {
             return RunningQuickstart.start(
-                    Files.createTempDirectory("holdfast end to end"), RunningQuickstart.freePorts());
+                    Files.createTempDirectory("holdfast end to end"), RunningQuickstart.freePorts(), "--no-database");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -65,9 +64,6 @@ final class SharedQuickstart implements ParameterResolver, BeforeEachCallback {
             quickstart.bringBack(service);
         }
         quickstart.bringBack("gateway-service");
-        for (String node : DatabaseNodes.names()) {
-            quickstart.bringBack(node);
-        }
         for (String node : SampleNodes.names()) {
             if (quickstart.pid(node).isEmpty()) { // One that runs may have been told to fail its checks.
                 quickstart.bringBack(node);

@@ -46,6 +46,9 @@ public final class Quickstart {
     @Option(names = "--data-dir", paramLabel = "DIR")
     private @Nullable Path dataDirectory;
 
+    @Option(names = "--no-database")
+    private boolean noDatabase;
+
     @Option(
             names = {"-h", "--help"},
             usageHelp = true)
@@ -113,6 +116,7 @@ public final class Quickstart {
                 home,
                 data,
                 ports,
+                !noDatabase,
                 Quickstart::newSecret,
                 () -> UUID.randomUUID().toString(),
                 System::nanoTime,

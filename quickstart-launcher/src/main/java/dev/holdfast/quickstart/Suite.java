@@ -44,6 +44,7 @@ final class Suite {
     private final Path home;
     private final DataDirectory data;
     private final Ports ports;
+    private final boolean withDatabase;
     private final Secrets secrets;
     private final Supplier<String> newKey;
     private final LongSupplier nanoClock;
@@ -56,6 +57,7 @@ final class Suite {
     private volatile @Nullable RestartHook restartHook;
 
     /**
+     * @param withDatabase whether the PostgreSQL cluster is among what runs
      * @param newSecret makes up tokens and passwords
      * @param newKey makes up idempotency keys
      */
@@ -63,6 +65,7 @@ final class Suite {
             Path home,
             DataDirectory data,
             Ports ports,
+            boolean withDatabase,
             Supplier<String> newSecret,
             Supplier<String> newKey,
             LongSupplier nanoClock,
@@ -71,6 +74,7 @@ final class Suite {
         this.home = home;
         this.data = data;
         this.ports = ports;
+        this.withDatabase = withDatabase;
         this.secrets = Secrets.open(data.file("secrets.json"), newSecret);
         this.newKey = newKey;
         this.nanoClock = nanoClock;
@@ -98,8 +102,8 @@ final class Suite {
         AotCaches caches = new AotCaches(home, data, supervisor, progress::say);
         Services definitions =
                 new Services(data, secrets, ports, store.environment(), client, caches, store.programs());
-        caches.prepare(definitions.trials());
-        List<ProcessDefinition> services = definitions.processes();
+        caches.prepare(definitions.trials(withDatabase));
+        List<ProcessDefinition> services = definitions.processes(withDatabase);
         List<ProcessDefinition> nodes = SampleNodes.processes(jar, data, ports, client);
         progress.say("starting " + services.size() + " services and " + nodes.size() + " sample nodes");
         start(services);
@@ -109,7 +113,8 @@ final class Suite {
 
         String hookToken = secrets.get(Secrets.RESTART_HOOK);
         restartHook = new RestartHook(ports.restartHook(), hookToken, supervisor, progress::say);
-        progress.say("declaring the clusters \"sample\" and \"db\"");
+        progress.say(
+                withDatabase ? "declaring the clusters \"sample\" and \"db\"" : "declaring the cluster \"sample\"");
         ControlApi api = new ControlApi(client, URI.create(control()), secrets.get(Secrets.ADMIN), newKey);
         SampleCluster sample = new SampleCluster(
                 api,
@@ -119,13 +124,17 @@ final class Suite {
                 nanoClock);
         sample.declare();
         DatabaseCluster database = new DatabaseCluster(api, ports, nanoClock);
-        database.declare();
+        if (withDatabase) {
+            database.declare();
+        }
         Set<String> expected = sample.expectedNodes();
         progress.say("waiting for traffic to reach " + String.join(", ", expected));
         sample.awaitTraffic(expected, TRAFFIC_LIMIT);
-        progress.say("waiting for the database to have a primary with standbys");
-        database.awaitPrimary(TRAFFIC_LIMIT);
-        start(List.of(LedgerProcess.definition(jar, data, secrets, ports)));
+        if (withDatabase) {
+            progress.say("waiting for the database to have a primary with standbys");
+            database.awaitPrimary(TRAFFIC_LIMIT);
+            start(List.of(LedgerProcess.definition(jar, data, secrets, ports)));
+        }
         progress.say("ready");
     }
 
@@ -162,7 +171,7 @@ final class Suite {
         String restart = RestartHook.url(ports.restartHook(), node, secrets.get(Secrets.RESTART_HOOK));
         return """
 
-                Four things to try in another terminal:
+                Things to try in another terminal:
 
                 1. Watch who answers:
                      while sleep 0.2; do curl -sS %1$s/; done
@@ -173,12 +182,7 @@ final class Suite {
                 3. Restart all four nodes, one after the other, and follow it:
                      %3$s-X POST %2$s/api/v1/clusters/sample/rolling-restart
                      %3$s%2$s/api/v1/operations
-
-                4. Watch the ledger, which writes to the PostgreSQL cluster "db", while its primary is lost or handed over:
-                     tail -f %9$s
-                     %3$s-X POST %2$s/api/v1/clusters/db/switchover
-                     %3$s%2$s/api/v1/failovers
-
+                %9$s
                 Status page: %2$s/ (its token is the one in the line "ready")
                 API:         %2$s/swagger-ui.html
                 Logs:        %7$s
@@ -192,7 +196,17 @@ final class Suite {
                 restart,
                 data.file("logs"),
                 data.root(),
-                data.log(LedgerProcess.NAME)).stripTrailing();
+                withDatabase ? databaseToTry(authorized) : "").stripTrailing();
+    }
+
+    private String databaseToTry(String authorized) throws IOException {
+        return """
+
+                4. Watch the ledger, which writes into the PostgreSQL cluster "db", and hand its primary over; then kill one:
+                     tail -f %3$s
+                     %2$s-X POST %1$s/api/v1/clusters/db/switchover
+                     %2$s%1$s/api/v1/failovers
+                """.formatted(control(), authorized, data.log(LedgerProcess.NAME));
     }
 
     private void start(List<ProcessDefinition> definitions) throws IOException, ProcessFailedException {

@@ -83,14 +83,15 @@ public final class Ledger {
     private static void prepare(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(
-                    "CREATE TABLE IF NOT EXISTS ledger (run uuid, number integer, at timestamptz DEFAULT now(),"
+                    "CREATE TABLE IF NOT EXISTS public.sample_ledger (run uuid, number integer, at timestamptz DEFAULT now(),"
                             + " PRIMARY KEY (run, number))");
         }
     }
 
     /** Until the connection breaks. */
     private void insert(Connection connection) throws SQLException, InterruptedException {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO ledger (run, number) VALUES (?, ?)")) {
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO public.sample_ledger (run, number) VALUES (?, ?)")) {
             insert.setObject(1, run);
             while (true) {
                 int number = next++;
@@ -116,7 +117,8 @@ public final class Ledger {
 
     private String verified(Connection connection) throws SQLException {
         BitSet missing = (BitSet) acknowledged.clone();
-        try (PreparedStatement select = connection.prepareStatement("SELECT number FROM ledger WHERE run = ?")) {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT number FROM public.sample_ledger WHERE run = ?")) {
             select.setObject(1, run);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {

@@ -89,10 +89,13 @@ public final class Services {
         return home.resolve(module).resolve("target").resolve(module + ".jar");
     }
 
-    /** How each service can be started once to make its cache. */
-    public List<AotCaches.Trial> trials() throws IOException {
+    /**
+     * @param withDatabase the agents too
+     * @return how each service can be started once to make its cache
+     */
+    public List<AotCaches.Trial> trials(boolean withDatabase) throws IOException {
         Map<String, AotCaches.Trial> trials = new LinkedHashMap<>();
-        for (Launch launch : launches()) {
+        for (Launch launch : launches(withDatabase)) {
             trials.putIfAbsent(
                     launch.service(), new AotCaches.Trial(launch.service(), launch.jvmOptions(), environment(launch)));
         }
@@ -100,15 +103,15 @@ public final class Services {
     }
 
     /** All services, in the order in which they are listed; to be asked for when the caches have been prepared. */
-    public List<ProcessDefinition> processes() throws IOException {
+    public List<ProcessDefinition> processes(boolean withDatabase) throws IOException {
         List<ProcessDefinition> processes = new ArrayList<>();
-        for (Launch launch : launches()) {
+        for (Launch launch : launches(withDatabase)) {
             processes.add(definition(launch));
         }
         return List.copyOf(processes);
     }
 
-    private List<Launch> launches() throws IOException {
+    private List<Launch> launches(boolean withDatabase) throws IOException {
         List<Launch> launches = new ArrayList<>();
         launches.add(control(REGION, REGION, ports.region(), Map.of()));
         for (int observer = 1; observer <= Ports.OBSERVERS; observer++) {
@@ -116,8 +119,10 @@ public final class Services {
         }
         launches.add(control(FAILOVER, FAILOVER, ports.failover(), Map.of()));
         launches.add(gateway());
-        for (int number = 1; number <= Ports.DATABASE_NODES; number++) {
-            launches.add(agent(number));
+        if (withDatabase) {
+            for (int number = 1; number <= Ports.DATABASE_NODES; number++) {
+                launches.add(agent(number));
+            }
         }
         return launches;
     }
