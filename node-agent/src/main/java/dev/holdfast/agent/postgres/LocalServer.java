@@ -7,6 +7,8 @@ import dev.holdfast.model.topology.Endpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,9 +137,14 @@ final class LocalServer {
             configure(wanted, closed);
             return;
         }
-        Optional<String> before = server.ask(limits().call(), Server.LOADED);
-        configure(wanted, closed);
-        postmaster.reload();
+        Optional<String> before;
+        try (Connection connection = server.connect(limits().call())) {
+            before = Server.ask(connection, Server.LOADED);
+            configure(wanted, closed);
+            Server.ask(connection, "SELECT pg_reload_conf()");
+        } catch (SQLException e) {
+            throw new PostgresException("PostgreSQL can't be told to read its settings: " + e.getMessage(), e);
+        }
         // A new session has what the postmaster has, which reads the entries for clients before it takes new ones, and
         // has
         // told its children before it makes another.
