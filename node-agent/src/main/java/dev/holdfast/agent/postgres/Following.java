@@ -89,7 +89,7 @@ final class Following {
         }
         // After a restart nothing is known as received; what there is shows when it has been applied.
         boolean known = local.patience()
-                .until(local.limits().start(), () -> local.observe().waitsForWal() || hasReceived());
+                .until(local.limits().start(), () -> local.observe().endKnown());
         if (!known) {
             throw new PostgresException("it takes too long to apply the log that is there");
         }
@@ -98,6 +98,7 @@ final class Following {
     boolean isDetached(Observation seen) throws PostgresException {
         return seen.inRecovery()
                 && seen.receiver().isEmpty()
+                && seen.endKnown()
                 && local.data().hasStandbySignal()
                 && local.isApplied(local.asStandby(Optional.empty()), seen);
     }
@@ -143,12 +144,6 @@ final class Following {
         } catch (SQLException e) {
             throw new PostgresException("the standby doesn't answer: " + e.getMessage(), e);
         }
-    }
-
-    private boolean hasReceived() throws PostgresException {
-        return local.sql()
-                .ask(local.limits().call(), "SELECT pg_last_wal_receive_lsn()")
-                .isPresent();
     }
 
     private Done replaceDiverged(Endpoint upstream, Server source, OrderNumber number)

@@ -27,6 +27,7 @@ final class LocalServer {
     private final LogDirectory log;
     private final Postmaster postmaster;
     private final Server server;
+    private volatile String endKnownIn = "";
 
     /** @param onExit told, on some thread, of the end of a server that was started here */
     LocalServer(EngineSettings settings, Programs programs, Patience patience, Runnable onExit) {
@@ -100,13 +101,20 @@ final class LocalServer {
         return located(server.observe(limit));
     }
 
-    /** With the timeline on which a standby's log ends, which the server itself tells only while it receives. */
+    /**
+     * With the timeline on which a standby's log ends, which the server itself tells only while it receives; and knowing the
+     * end once it was known in this run of the server: it shows that it waits for more only from time to time.
+     */
     Observation located(Observation seen) throws PostgresException {
         if (!seen.inRecovery() || seen.flushed().isEmpty()) {
             return seen;
         }
+        if (seen.endKnown()) {
+            endKnownIn = seen.startedAt();
+        }
         Lsn end = seen.flushed().get();
-        return log.timelineAt(end, seen.segmentSize()).map(seen::withTimeline).orElse(seen);
+        long timeline = log.timelineAt(end, seen.segmentSize()).orElse(seen.timeline());
+        return seen.with(timeline, endKnownIn.equals(seen.startedAt()));
     }
 
     /** Waits until the server answers; one that ends meanwhile is a failure at once. */
