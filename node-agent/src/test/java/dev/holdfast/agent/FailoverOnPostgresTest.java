@@ -128,10 +128,7 @@ class FailoverOnPostgresTest {
             b.obey(1, 1, a.followed());
             a.obey(1, 2, new OrderAction.Synchronise(new Synchronous(1, Set.of(b.node))));
             a.signal("KILL");
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(1))
-                    .pollInterval(Duration.ofMillis(20))
-                    .until(() -> a.report().state() == PostgresState.CRASHED);
+            Awaitility.await().atMost(PATIENCE).until(() -> a.report().state() == PostgresState.CRASHED);
             assertThat(a.report().position()).isEmpty();
             assertThat(a.report().role()).contains(PostgresRole.PRIMARY);
             Awaitility.await()
@@ -167,6 +164,19 @@ class FailoverOnPostgresTest {
             b.obey(1, 8, new OrderAction.Resume());
             assertThat(waits.detail()).contains("kept out");
             a.awaitProbe("/primary", 200);
+        }
+    }
+
+    @Test
+    void theEndOfAServerIsReportedAtOnceAndNotAtTheNextLook() throws Exception {
+        try (AgentUnderTest a = new AgentUnderTest("db-1", folder, PostgresForAgents.programs())
+                .with("holdfast.agent.interval", "10s")
+                .start()) {
+            a.obey(1, 1, new OrderAction.Create());
+            a.signal("KILL");
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> a.report().state() == PostgresState.CRASHED);
         }
     }
 

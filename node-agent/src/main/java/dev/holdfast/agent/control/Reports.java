@@ -108,7 +108,9 @@ final class Reports {
             return new Standing(
                     detached,
                     false,
-                    server.flushed().map(end -> new Position(Math.toIntExact(server.timeline()), end)));
+                    server.flushed()
+                            .filter(_ -> server.endKnown())
+                            .map(end -> new Position(Math.toIntExact(server.timeline()), end)));
         }
         Optional<Position> end = known("end", engine::cleanEnd);
         return new Standing(false, end.isPresent(), end);

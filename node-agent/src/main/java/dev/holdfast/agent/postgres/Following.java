@@ -15,7 +15,7 @@ import java.util.Optional;
 /** Makes the server a standby of another, by the least that it takes, and takes it away from one. */
 final class Following {
 
-    /** Between the two looks that have to find no WAL receiver. */
+    /** So many looks, one after the other, have to find no WAL receiver. */
     private static final int QUIET_LOOKS = 2;
 
     private final LocalServer local;
@@ -84,20 +84,12 @@ final class Following {
         // From here on the process that asks for WAL receivers has been sent the new setting, and reads it before it
         // next
         // decides where to read from. One that it had asked for before is there by now, or is before the second look.
-        List<Boolean> quiet = new ArrayList<>();
-        boolean ended = local.patience().until(local.limits().stream(), () -> {
-            boolean none = local.sql().with(local.limits().call(), Following::hasNoReceiver);
-            if (!none) {
-                quiet.clear();
-            }
-            return none && quiet.add(true) && quiet.size() >= QUIET_LOOKS;
-        });
-        if (!ended) {
+        if (!receivesNoMore()) {
             throw new PostgresException("the WAL receiver doesn't end");
         }
         // After a restart nothing is known as received; what there is shows when it has been applied.
         boolean known = local.patience()
-                .until(local.limits().start(), () -> local.observe().waitsForWal() || hasReceived());
+                .until(local.limits().start(), () -> local.observe().endKnown());
         if (!known) {
             throw new PostgresException("it takes too long to apply the log that is there");
         }
@@ -106,6 +98,7 @@ final class Following {
     boolean isDetached(Observation seen) throws PostgresException {
         return seen.inRecovery()
                 && seen.receiver().isEmpty()
+                && seen.endKnown()
                 && local.data().hasStandbySignal()
                 && local.isApplied(local.asStandby(Optional.empty()), seen);
     }
@@ -127,17 +120,30 @@ final class Following {
         }
     }
 
-    private static boolean hasNoReceiver(Connection connection) throws SQLException {
-        // One that is still connecting is in the list of processes only.
-        return Server.ask(connection, """
-                        SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'walreceiver'
-                        UNION ALL SELECT false FROM pg_stat_wal_receiver""").isEmpty();
+    private boolean receivesNoMore() throws PostgresException, InterruptedException {
+        List<Boolean> quiet = new ArrayList<>();
+        try (Connection connection = local.sql().connect(local.limits().call())) {
+            return local.patience().until(local.limits().stream(), () -> {
+                boolean none = endsNoReceiver(connection);
+                if (!none) {
+                    quiet.clear();
+                }
+                return none && quiet.add(true) && quiet.size() >= QUIET_LOOKS;
+            });
+        } catch (SQLException e) {
+            throw new PostgresException("the standby doesn't answer: " + e.getMessage(), e);
+        }
     }
 
-    private boolean hasReceived() throws PostgresException {
-        return local.sql()
-                .ask(local.limits().call(), "SELECT pg_last_wal_receive_lsn()")
-                .isPresent();
+    /** Ends a WAL receiver, and says whether there was none. One that is still connecting is a process only. */
+    private static boolean endsNoReceiver(Connection connection) throws PostgresException {
+        try {
+            return Server.ask(connection, """
+                            SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'walreceiver'
+                            UNION ALL SELECT false FROM pg_stat_wal_receiver""").isEmpty();
+        } catch (SQLException e) {
+            throw new PostgresException("the standby doesn't answer: " + e.getMessage(), e);
+        }
     }
 
     private Done replaceDiverged(Endpoint upstream, Server source, OrderNumber number)

@@ -7,6 +7,8 @@ import dev.holdfast.model.topology.Endpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,7 @@ final class LocalServer {
     private final LogDirectory log;
     private final Postmaster postmaster;
     private final Server server;
+    private volatile String endKnownIn = "";
 
     /** @param onExit told, on some thread, of the end of a server that was started here */
     LocalServer(EngineSettings settings, Programs programs, Patience patience, Runnable onExit) {
@@ -98,13 +101,20 @@ final class LocalServer {
         return located(server.observe(limit));
     }
 
-    /** With the timeline on which a standby's log ends, which the server itself tells only while it receives. */
+    /**
+     * With the timeline on which a standby's log ends, which the server itself tells only while it receives; and knowing the
+     * end once it was known in this run of the server: it shows that it waits for more only from time to time.
+     */
     Observation located(Observation seen) throws PostgresException {
         if (!seen.inRecovery() || seen.flushed().isEmpty()) {
             return seen;
         }
+        if (seen.endKnown()) {
+            endKnownIn = seen.startedAt();
+        }
         Lsn end = seen.flushed().get();
-        return log.timelineAt(end, seen.segmentSize()).map(seen::withTimeline).orElse(seen);
+        long timeline = log.timelineAt(end, seen.segmentSize()).orElse(seen.timeline());
+        return seen.with(timeline, endKnownIn.equals(seen.startedAt()));
     }
 
     /** Waits until the server answers; one that ends meanwhile is a failure at once. */
@@ -135,9 +145,14 @@ final class LocalServer {
             configure(wanted, closed);
             return;
         }
-        Optional<String> before = server.ask(limits().call(), Server.LOADED);
-        configure(wanted, closed);
-        postmaster.reload();
+        Optional<String> before;
+        try (Connection connection = server.connect(limits().call())) {
+            before = Server.ask(connection, Server.LOADED);
+            configure(wanted, closed);
+            Server.ask(connection, "SELECT pg_reload_conf()");
+        } catch (SQLException e) {
+            throw new PostgresException("PostgreSQL can't be told to read its settings: " + e.getMessage(), e);
+        }
         // A new session has what the postmaster has, which reads the entries for clients before it takes new ones, and
         // has
         // told its children before it makes another.

@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param primaryConnection {@code primary_conninfo} in force; it has a password
  * @param startedAt tells one run of the server from another
  * @param segmentSize of the log's files, in bytes
- * @param waitsForWal whether a standby has applied all that it has, and waits for more
+ * @param endKnown whether {@code flushed} is all that the server has: a standby that was started has to apply first what it
+ *     had received before
  */
 public record Observation(
         boolean inRecovery,
@@ -32,7 +33,7 @@ public record Observation(
         int serverVersion,
         String startedAt,
         long segmentSize,
-        boolean waitsForWal,
+        boolean endKnown,
         List<Standby> standbys) {
 
     public Observation {
@@ -61,10 +62,10 @@ public record Observation(
             Optional<Lsn> replayed,
             String lastReply) {}
 
-    Observation withTimeline(long other) {
+    Observation with(long otherTimeline, boolean otherEndKnown) {
         return new Observation(
                 inRecovery,
-                other,
+                otherTimeline,
                 written,
                 flushed,
                 replayed,
@@ -75,7 +76,7 @@ public record Observation(
                 serverVersion,
                 startedAt,
                 segmentSize,
-                waitsForWal,
+                otherEndKnown,
                 standbys);
     }
 

@@ -94,6 +94,13 @@ record OwnedSettings(
         settings.put("wal_retrieve_retry_interval", "200ms");
         // Lets pg_rewind work on systems without data checksums. In force from the next start on.
         settings.put("wal_log_hints", "on");
+        // Rewinding begins at the last checkpoint that both servers have, about max_wal_size behind where they parted;
+        // a
+        // server that is stopped for it would remove that part of its log.
+        settings.putIfAbsent("wal_keep_size", "1GB");
+        // Before a server recovers from a crash it syncs its files; one after the other takes seconds, in which commits
+        // wait.
+        settings.putIfAbsent("recovery_init_sync_method", "syncfs");
         // After a crash the agent decides whether and as what the server starts; by itself it would admit clients at
         // once.
         settings.put("restart_after_crash", "off");

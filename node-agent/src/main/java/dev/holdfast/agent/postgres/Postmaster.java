@@ -78,13 +78,6 @@ final class Postmaster {
         return found;
     }
 
-    void reload() throws PostgresException, InterruptedException {
-        Optional<ProcessHandle> process = process();
-        if (process.isPresent()) {
-            signal("HUP", process.get().pid());
-        }
-    }
-
     /** Stops the server and returns when none of its processes is left. */
     void stop(boolean fast) throws PostgresException, InterruptedException {
         Optional<ProcessHandle> process = process();
@@ -112,7 +105,7 @@ final class Postmaster {
     }
 
     /** Java by itself sends only two of them. Returns when the signal has been sent; an ended process is no failure. */
-    static void signal(String signal, long pid) throws PostgresException, InterruptedException {
+    private static void signal(String signal, long pid) throws PostgresException, InterruptedException {
         try {
             Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
                     .redirectErrorStream(true)

@@ -46,8 +46,9 @@ final class Server {
                 pg_postmaster_start_time()::text AS started_at,
                 (SELECT setting::bigint FROM pg_settings WHERE name = 'wal_segment_size') AS segment_size,
                 (pg_control_system()).system_identifier::text AS system_identifier,
-                EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'startup'
-                    AND wait_event IN ('RecoveryRetrieveRetryInterval', 'RecoveryWalStream')) AS waits_for_wal
+                NOT pg_is_in_recovery() OR pg_last_wal_receive_lsn() IS NOT NULL
+                    OR EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'startup'
+                        AND wait_event IN ('RecoveryRetrieveRetryInterval', 'RecoveryWalStream')) AS end_known
             FROM (SELECT 1) AS one LEFT JOIN pg_stat_wal_receiver AS r ON true""";
 
     private static final String STANDBYS = """
@@ -168,7 +169,7 @@ final class Server {
                 row.getInt("server_version"),
                 text(row, "started_at"),
                 row.getLong("segment_size"),
-                row.getBoolean("waits_for_wal"),
+                row.getBoolean("end_known"),
                 standbys);
     }
 
