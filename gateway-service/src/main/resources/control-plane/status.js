@@ -209,9 +209,18 @@ function newCluster(cluster) {
   return card;
 }
 
+/** How it stands with the primary of a cluster that has one, as the beginning of a line. */
+function primaryOf(cluster) {
+  if (!cluster.primary) {
+    return "";
+  }
+  const paused = cluster.primary.paused ? ", failover paused" : "";
+  return cluster.primary.phase + " in epoch " + cluster.primary.epoch + paused + "; ";
+}
+
 function renderCluster(card, cluster) {
   setText(card.querySelector("h3"), cluster.id);
-  setText(card.querySelector(".counts"), cluster.takingTraffic + " of " + plural(cluster.nodes, "node takes", "nodes take") + " traffic, " + cluster.healthy + " healthy");
+  setText(card.querySelector(".counts"), primaryOf(cluster) + cluster.takingTraffic + " of " + plural(cluster.nodes, "node takes", "nodes take") + " traffic, " + cluster.healthy + " healthy");
   card.querySelector(".panic").hidden = !cluster.panic;
   reconcile(card.querySelector("tbody"), cluster.members, (node) => node.id, newNode, renderNode);
 }
@@ -241,7 +250,7 @@ function renderNode(row, node) {
     badge.dataset.tone = state.tone;
     badge.replaceChildren(shape(state.shape), document.createTextNode(state.text));
   }
-  setText(row.querySelector(".name"), node.id);
+  setText(row.querySelector(".name"), node.id + (node.role === "ACTIVE" ? "" : " (" + node.role.toLowerCase() + ")"));
   setText(row.querySelector(".why"), state.why);
   setText(row.querySelector(".zone"), node.region + " / " + node.zone);
   setText(row.querySelector(".address"), node.address + (node.weight === 1 ? "" : ", weight " + node.weight));

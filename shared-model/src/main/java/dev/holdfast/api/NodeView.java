@@ -24,7 +24,7 @@ import java.util.Optional;
  *
  * @param phase SYNCHRONISING until it may take traffic
  * @param health the verdict of the observers
- * @param takesTraffic whether routing sends it requests, as far as the store knows; a gateway may have ejected it
+ * @param takesTraffic whether clients are led to it, as far as the store knows; a gateway may have ejected it
  * @param healthSince when the verdict changed; empty while there is none
  * @param agent where the agent of a PostgreSQL node answers; empty of every other node, as are the next two
  * @param priority the higher, the rather it is promoted

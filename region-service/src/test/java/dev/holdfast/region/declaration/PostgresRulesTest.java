@@ -9,11 +9,15 @@ import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.topology.CheckType;
 import dev.holdfast.model.topology.Cluster;
 import dev.holdfast.model.topology.ClusterId;
+import dev.holdfast.model.topology.FailoverTraits;
 import dev.holdfast.model.topology.HealthCheck;
 import dev.holdfast.model.topology.Redundancy;
 import dev.holdfast.model.topology.Region;
 import dev.holdfast.model.topology.RegionId;
 import dev.holdfast.model.topology.ZoneId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +30,12 @@ class PostgresRulesTest {
 
     private static final ClusterId ORDERS = new ClusterId("orders");
 
-    private static final Region EU =
-            new Region(new RegionId("eu"), "Europe", List.of(new ZoneId("a")), Map.of(), new Revision(1));
+    private static final Region EU = new Region(
+            new RegionId("eu"),
+            "Europe",
+            List.of(new ZoneId("a"), new ZoneId("b"), new ZoneId("c")),
+            Map.of(),
+            new Revision(1));
 
     private static final String NODES = """
             'nodes': [{'id': 'pg-1', 'region': 'eu', 'zone': 'a', 'address': '10.0.0.1:5432', 'agent': '10.0.0.1:8008'},
@@ -129,7 +137,25 @@ class PostgresRulesTest {
         assertThat(declaration("{}").check()).isEqualTo(HealthCheck.DEFAULT);
     }
 
+    @Test
+    void theDocumentedExampleIsRightAndShowsTheDefaults() throws IOException {
+        String document = Files.readString(Path.of("..", "docs", "clusters.md"));
+        int begin = document.indexOf("```yaml\npostgresql:") + "```yaml\n".length();
+        String example =
+                document.substring(begin, document.indexOf("```", begin)).replace("local", "eu");
+        ClusterDeclaration declared = HoldfastJson.yamlMapper().readValue(example, ClusterDeclaration.class);
+        ClusterDeclaration left = declaration("{'postgresql': {'listeners': {'readWrite': 5432, 'readOnly': 5433}}}");
+
+        assertThat(check(declared)).isEmpty();
+        assertThat(declared.settings()).isEqualTo(left.settings());
+        assertThat(declared.nodes().getFirst().failover().priority()).isEqualTo(FailoverTraits.DEFAULT_PRIORITY);
+    }
+
     private static List<FieldError> check(String declaration) {
+        return check(declaration(declaration));
+    }
+
+    private static List<FieldError> check(ClusterDeclaration declared) {
         Violations violations = new Violations();
         Surroundings surroundings = Surroundings.of(
                 List.of(EU),
@@ -137,7 +163,7 @@ class PostgresRulesTest {
                         cluster("ledger", "{'postgresql': {'listeners': {'readWrite': 5000, 'readOnly': 5001}}}"),
                         cluster(ORDERS.value(), "{'postgresql': {'listeners': {'readWrite': 5002}}}")),
                 List.of());
-        ClusterRules.check(ORDERS, declaration(declaration), surroundings, violations);
+        ClusterRules.check(ORDERS, declared, surroundings, violations);
         return violations.all();
     }
 

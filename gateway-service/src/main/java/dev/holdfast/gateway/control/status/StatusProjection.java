@@ -1,6 +1,7 @@
 package dev.holdfast.gateway.control.status;
 
 import dev.holdfast.api.GatewayNodeView;
+import dev.holdfast.api.PrimaryView;
 import dev.holdfast.gateway.control.status.StatusView.ClusterStatus;
 import dev.holdfast.gateway.control.status.StatusView.NodeStatus;
 import dev.holdfast.gateway.control.status.StatusView.RegionStatus;
@@ -71,6 +72,7 @@ final class StatusProjection {
                 count(nodes, node -> node.health() == HealthStatus.HEALTHY),
                 count(nodes, NodeStatus::takesTraffic),
                 panic,
+                members.primary().map(PrimaryView::of),
                 nodes);
     }
 
@@ -86,6 +88,7 @@ final class StatusProjection {
                 node.zone(),
                 node.address(),
                 node.weight(),
+                members.roleOf(node.id()),
                 node.adminState(),
                 phase,
                 health.map(NodeHealth::status).orElse(HealthStatus.UNKNOWN),

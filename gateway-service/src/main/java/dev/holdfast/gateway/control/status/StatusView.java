@@ -1,5 +1,6 @@
 package dev.holdfast.gateway.control.status;
 
+import dev.holdfast.api.PrimaryView;
 import dev.holdfast.model.health.HealthStatus;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.topology.AdminState;
@@ -7,6 +8,7 @@ import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.Endpoint;
 import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.model.topology.NodePhase;
+import dev.holdfast.model.topology.NodeRole;
 import dev.holdfast.model.topology.RegionId;
 import dev.holdfast.model.topology.ZoneId;
 import java.time.Instant;
@@ -54,17 +56,24 @@ public record StatusView(
      * @param healthy how many nodes a quorum holds healthy
      * @param takingTraffic how many nodes get requests from this gateway
      * @param panic so few nodes are fit that this gateway spreads requests over all of them
+     * @param primary of a PostgreSQL cluster, once its primary is known
      * @param members ordered by id
      */
     public record ClusterStatus(
-            ClusterId id, int nodes, int healthy, int takingTraffic, boolean panic, List<NodeStatus> members) {
+            ClusterId id,
+            int nodes,
+            int healthy,
+            int takingTraffic,
+            boolean panic,
+            Optional<PrimaryView> primary,
+            List<NodeStatus> members) {
 
         public ClusterStatus {
             members = List.copyOf(members);
         }
 
         ClusterStatus withMembers(List<NodeStatus> newMembers) {
-            return new ClusterStatus(id, nodes, healthy, takingTraffic, panic, newMembers);
+            return new ClusterStatus(id, nodes, healthy, takingTraffic, panic, primary, newMembers);
         }
     }
 
@@ -84,6 +93,7 @@ public record StatusView(
             ZoneId zone,
             Endpoint address,
             int weight,
+            NodeRole role,
             AdminState adminState,
             NodePhase phase,
             HealthStatus health,
@@ -100,6 +110,7 @@ public record StatusView(
                     zone,
                     address,
                     weight,
+                    role,
                     adminState,
                     phase,
                     health,

@@ -5,6 +5,10 @@ import dev.holdfast.model.health.NodeHealth;
 import dev.holdfast.model.journal.EventType;
 import dev.holdfast.model.journal.JournalEntry;
 import dev.holdfast.model.journal.Revision;
+import dev.holdfast.model.replication.ClusterPrimary;
+import dev.holdfast.model.replication.PostgresSettings;
+import dev.holdfast.model.replication.PrimaryRecord;
+import dev.holdfast.model.replication.Synchronous;
 import dev.holdfast.model.store.ClusterStateStore;
 import dev.holdfast.model.topology.AdminState;
 import dev.holdfast.model.topology.Balancing;
@@ -26,6 +30,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Region eu with zones a and b, and cluster shop with three nodes in it, all healthy. */
 final class Installation {
@@ -34,21 +39,12 @@ final class Installation {
 
     private static final RegionId EU = new RegionId("eu");
     private static final ClusterId SHOP = new ClusterId("shop");
+    private static final ClusterId ORDERS = new ClusterId("orders");
 
     private Installation() {}
 
     static void declare(ClusterStateStore store) {
-        ClusterSettings settings = new ClusterSettings(
-                Redundancy.ACTIVE_ACTIVE,
-                List.of(),
-                HealthCheck.DEFAULT,
-                Balancing.DEFAULT,
-                Retries.DEFAULT,
-                Ejection.DEFAULT,
-                ClusterSettings.DEFAULT_DRAIN_TIMEOUT,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        ClusterSettings settings = settings(Redundancy.ACTIVE_ACTIVE, Optional.empty());
         store.change(change -> {
             change.record(JournalEntry.of(EventType.REGION_DECLARED, "test", "declared")
                     .about(EU));
@@ -71,6 +67,40 @@ final class Installation {
         });
     }
 
+    /** Declares the cluster orders with its primary pg-1 and its standby pg-2, in the same region. */
+    static void declareOrders(ClusterStateStore store) {
+        NodeId primary = new NodeId("pg-1");
+        NodeId standby = new NodeId("pg-2");
+        store.change(change -> {
+            change.record(JournalEntry.of(EventType.CLUSTER_DECLARED, "test", "declared")
+                    .about(ORDERS));
+            change.put(new Cluster(
+                    ORDERS, settings(Redundancy.ACTIVE_PASSIVE, Optional.of(PostgresSettings.DEFAULT)), Revision.NONE));
+            change.put(node(ORDERS, primary, new Endpoint("10.0.1.1", 5432)));
+            change.put(node(ORDERS, standby, new Endpoint("10.0.1.2", 5432)));
+            change.put(new ClusterPrimary(
+                    ORDERS,
+                    PrimaryRecord.initial(primary, 1, new Synchronous(1, Set.of(standby)), HEALTHY_SINCE),
+                    Optional.empty(),
+                    Revision.NONE));
+            return true;
+        });
+    }
+
+    private static ClusterSettings settings(Redundancy redundancy, Optional<PostgresSettings> postgresql) {
+        return new ClusterSettings(
+                redundancy,
+                List.of(),
+                HealthCheck.DEFAULT,
+                Balancing.DEFAULT,
+                Retries.DEFAULT,
+                Ejection.DEFAULT,
+                ClusterSettings.DEFAULT_DRAIN_TIMEOUT,
+                Optional.empty(),
+                Optional.empty(),
+                postgresql);
+    }
+
     static void setAdminState(ClusterStateStore store, String node, AdminState state) {
         NodeId id = new NodeId(node);
         store.change(change -> {
@@ -81,12 +111,17 @@ final class Installation {
     }
 
     private static Node node(int number) {
+        return node(SHOP, new NodeId("node-" + number), new Endpoint("10.0.0." + number, 8080));
+    }
+
+    /** The first node of a cluster stands in zone a, the others in zone b. */
+    private static Node node(ClusterId cluster, NodeId id, Endpoint address) {
         return new Node(
-                new NodeId("node-" + number),
-                SHOP,
+                id,
+                cluster,
                 EU,
-                new ZoneId(number == 1 ? "a" : "b"),
-                new Endpoint("10.0.0." + number, 8080),
+                new ZoneId(id.value().endsWith("-1") ? "a" : "b"),
+                address,
                 1,
                 FailoverTraits.DEFAULT,
                 Map.of(),

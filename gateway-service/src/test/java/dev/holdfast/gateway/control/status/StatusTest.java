@@ -106,6 +106,26 @@ class StatusTest {
     }
 
     @Test
+    void showsTheRoleOfEachNodeAndThePrimaryOfAClusterThatHasOne() {
+        Installation.declareOrders(store);
+        await().until(() -> status().contains("pg-2"));
+
+        client.get()
+                .uri("/api/v1/status")
+                .exchange()
+                .expectBody()
+                .json("""
+                        {"clusters": [
+                          {"id": "orders", "primary": {"phase": "STEADY", "epoch": 1, "primary": "pg-1"},
+                           "members": [{"id": "pg-1", "role": "PRIMARY"}, {"id": "pg-2", "role": "STANDBY"}]},
+                          {"id": "shop",
+                           "members": [{"id": "node-1", "role": "ACTIVE"}, {"id": "node-2"}, {"id": "node-3"}]}
+                        ]}""")
+                .jsonPath("$.clusters[1].primary")
+                .doesNotExist();
+    }
+
+    @Test
     void countsEveryServingNodeAsTakingTrafficInPanic() {
         activity.tell("node-1", false, 0, Optional.empty());
         activity.tell("node-2", false, 0, Optional.empty());
