@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -58,8 +59,8 @@ public final class Idempotency {
 
     /**
      * Runs {@code effect} inside {@code change}, or gives the answer that it had when the same caller sent the same
-     * request under the same key before. Another request under that key is a problem. Answers of refused requests
-     * (exceptions) are not remembered.
+     * request under the same key before. Another request under that key is a problem. Whatever {@code effect} answers is
+     * remembered, a refusal too; what it throws is not, and is tried anew.
      */
     public ResponseEntity<?> once(StateChange change, Request request, Supplier<? extends ResponseEntity<?>> effect) {
         if (request.key().isEmpty()) {
@@ -104,6 +105,9 @@ public final class Idempotency {
         Optional.ofNullable(headers.getLocation())
                 .map(URI::toString)
                 .ifPresent(location -> kept.put(HttpHeaders.LOCATION, location));
+        Optional.ofNullable(headers.getContentType())
+                .map(MediaType::toString)
+                .ifPresent(type -> kept.put(HttpHeaders.CONTENT_TYPE, type));
         return kept;
     }
 }

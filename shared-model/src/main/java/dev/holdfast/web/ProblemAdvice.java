@@ -46,7 +46,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ResponseEntity<Object> problem(ProblemException e) {
-        return problems.entity(e.code(), e.detail(), e.errors(), new HttpHeaders());
+        return problems.answer(e);
     }
 
     @ExceptionHandler

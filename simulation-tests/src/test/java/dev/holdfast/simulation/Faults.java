@@ -84,7 +84,7 @@ final class Faults {
     private void ask(SimulatedNode node) {
         long epoch = world.store.record().number().epoch();
         OperatorRequest request = world.random.nextInt(3) > 0
-                ? new OperatorRequest.Switchover(epoch, "alice", Optional.empty())
+                ? new OperatorRequest.Switchover(epoch, "alice", Optional.empty(), "")
                 : new OperatorRequest.Failover(epoch, "alice", Optional.empty(), false, "a drill");
         world.story.tell(() -> "asked: " + request);
         world.store.request = Optional.of(request);

@@ -18,10 +18,13 @@ import dev.holdfast.model.store.ClusterStateStore;
 import dev.holdfast.model.store.StateChange;
 import dev.holdfast.model.store.StateView;
 import dev.holdfast.model.topology.ClusterId;
+import dev.holdfast.model.topology.Node;
+import dev.holdfast.model.topology.NodeId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 
 /**
  * Takes what operators ask about primaries, and answers what would be done. Any replica does; the one that keeps the cluster
@@ -40,68 +43,80 @@ public final class FailoverDesk {
 
     /** The primary; a problem when there is no such cluster, or it has none. */
     static ClusterPrimary primary(StateView view, ClusterId cluster) {
-        ClusterState.Members members = members(view, cluster);
-        return members.primary()
+        return replicated(view, cluster)
+                .primary()
                 .orElseThrow(() -> new ProblemException(
                         ProblemCode.NO_PRIMARY,
-                        members.cluster().settings().postgresql().isPresent()
-                                ? cluster + " has no primary yet; GET /api/v1/clusters/" + cluster
-                                        + "/explain says what it waits for."
-                                : cluster + " is an active-active cluster: it has no primary."));
+                        cluster + " has no primary yet; GET /api/v1/clusters/" + cluster
+                                + "/explain says what it waits for."));
     }
 
-    private static ClusterState.Members members(StateView view, ClusterId cluster) {
-        return ClusterState.Members.of(view, cluster)
+    /** The cluster; a problem when there is none, or none whose primary is kept. */
+    private static ClusterState.Members replicated(StateView view, ClusterId cluster) {
+        ClusterState.Members members = ClusterState.Members.of(view, cluster)
                 .orElseThrow(() ->
                         new ProblemException(ProblemCode.CLUSTER_NOT_FOUND, "There is no cluster " + cluster + "."));
+        if (members.cluster().settings().postgresql().isEmpty()) {
+            throw new ProblemException(
+                    ProblemCode.NO_PRIMARY, cluster + " is not a cluster of PostgreSQL nodes: it has no primary.");
+        }
+        return members;
     }
 
     /** What the agents of the cluster say now. Asked outside of any change, for it takes time. */
     AgentSurvey.Answers survey(ClusterId cluster) {
-        return survey.ask(Addresses.of(
-                store.<ClusterState.Members>read(view -> members(view, cluster)).nodes()));
+        return survey.ask(Addresses.of(store.<ClusterState.Members>read(view -> replicated(view, cluster))
+                .nodes()));
     }
 
     /** What came of a request: the primary as it is now, and why it was refused, if it was. */
-    record Outcome(ClusterPrimary primary, Optional<Refusal> refused) {}
+    record Outcome(ClusterPrimary primary, Optional<Refusal> refused) {
+
+        static Outcome done(ClusterPrimary primary) {
+            return new Outcome(primary, Optional.empty());
+        }
+    }
 
     /**
-     * Follows the request, or refuses it; both are journaled.
+     * What an operator asks for.
      *
-     * @param request made for the epoch that it is given
      * @param epoch that the operator has seen; empty for the present one
+     * @param of the request, made for the epoch that it is given
      */
-    Outcome request(
-            StateChange change,
-            ClusterId cluster,
-            AgentSurvey.Answers answers,
-            Optional<Long> epoch,
-            LongFunction<OperatorRequest> request,
-            String caller) {
+    record Asked(Optional<Long> epoch, LongFunction<OperatorRequest> of) {}
+
+    /** Follows the request, or refuses it and changes nothing else; both are journaled. A target that is no node is a problem. */
+    Outcome request(StateChange change, ClusterId cluster, AgentSurvey.Answers answers, Asked asked) {
         ClusterPrimary stored = primary(change, cluster);
-        OperatorRequest asked =
-                request.apply(epoch.orElse(stored.record().number().epoch()));
+        ClusterState.Members members = replicated(change, cluster);
+        OperatorRequest request =
+                asked.of().apply(asked.epoch().orElse(stored.record().number().epoch()));
+        request.wanted().ifPresent(target -> requireMember(members, target));
         PrimaryFacts facts = new PrimaryFacts(
-                change.now(),
-                members(change, cluster),
-                survey.forDecision(answers),
-                Optional.empty(),
-                Optional.of(asked));
+                change.now(), members, survey.forDecision(answers), Optional.empty(), Optional.of(request));
         FailoverDecision decision = decider.decide(facts.snapshot(stored));
-        if (decision.refused().isPresent() && !decision.changes()) {
-            decision.events()
-                    .forEach(event -> PrimaryJournal.record(
-                            change, cluster, stored.record(), event.type(), caller, event.text(), event.evidence()));
+        if (decision.refused().isPresent()) {
+            // What else the facts call for is left to the replica that keeps the cluster.
+            PrimaryJournal.refused(change, stored, decision, request.operator());
             return new Outcome(stored, decision.refused());
         }
-        if (!decision.changes()) {
-            return new Outcome(stored, Optional.empty());
+        return Outcome.done(
+                decision.changes() ? PrimaryJournal.store(change, stored, decision, request.operator()) : stored);
+    }
+
+    private static void requireMember(ClusterState.Members members, NodeId target) {
+        List<NodeId> nodes = members.nodes().stream().map(Node::id).toList();
+        if (!nodes.contains(target)) {
+            throw ProblemException.ofField(
+                    ProblemCode.VALIDATION_FAILED,
+                    "target",
+                    "is none of the nodes of " + members.cluster().id() + ", which are "
+                            + nodes.stream().map(NodeId::value).collect(Collectors.joining(", ")));
         }
-        return new Outcome(PrimaryJournal.store(change, stored, decision, caller), decision.refused());
     }
 
     /** Nothing begins by itself until {@link #resume}; what has begun goes on. */
-    static ClusterPrimary pause(StateChange change, ClusterId cluster, String caller, String reason) {
+    static Outcome pause(StateChange change, ClusterId cluster, String caller, String reason) {
         ClusterPrimary stored = primary(change, cluster);
         PrimaryJournal.record(
                 change,
@@ -111,13 +126,14 @@ public final class FailoverDesk {
                 caller,
                 caller + " pauses automatic failover: " + reason,
                 Map.of());
-        return change.put(stored.withPaused(Optional.of(new ClusterPrimary.Pause(caller, reason, change.now()))));
+        return Outcome.done(
+                change.put(stored.withPaused(Optional.of(new ClusterPrimary.Pause(caller, reason, change.now())))));
     }
 
-    static ClusterPrimary resume(StateChange change, ClusterId cluster, String caller) {
+    static Outcome resume(StateChange change, ClusterId cluster, String caller) {
         ClusterPrimary stored = primary(change, cluster);
         if (stored.paused().isEmpty()) {
-            return stored;
+            return Outcome.done(stored);
         }
         PrimaryJournal.record(
                 change,
@@ -127,16 +143,13 @@ public final class FailoverDesk {
                 caller,
                 caller + " resumes automatic failover",
                 Map.of());
-        return change.put(stored.withPaused(Optional.empty()));
+        return Outcome.done(change.put(stored.withPaused(Optional.empty())));
     }
 
     ExplanationView explain(ClusterId cluster) {
         AgentSurvey.Answers answers = survey(cluster);
         return store.read(view -> {
-            ClusterState.Members members = members(view, cluster);
-            if (members.cluster().settings().postgresql().isEmpty()) {
-                primary(view, cluster);
-            }
+            ClusterState.Members members = replicated(view, cluster);
             PrimaryFacts facts = new PrimaryFacts(
                     view.now(), members, survey.forDecision(answers), Optional.empty(), Optional.empty());
             return members.primary()

@@ -10,10 +10,10 @@ import jakarta.validation.constraints.Size;
 import java.util.Optional;
 
 /**
- * What may be said about a failover or a switchover.
+ * What may be said about a failover.
  *
  * @param target who shall become primary; default: the best standby
- * @param allowDataLoss only of a failover: promote also without proof that nothing acknowledged is lost; needs the scope admin
+ * @param allowDataLoss promote also without proof that nothing acknowledged is lost; needs the scope admin
  *     and a reason; default false
  * @param reason for the journal
  * @param epoch the request is refused in another epoch than this; default: the present one

@@ -42,6 +42,20 @@ final class PrimaryJournal {
         return change.put(stored.with(decision.record()));
     }
 
+    /** Journals that what {@code operator} asked for is not done, and why. */
+    static void refused(StateChange change, ClusterPrimary stored, FailoverDecision decision, String operator) {
+        decision.events().stream()
+                .filter(event -> event.type() == EventType.FAILOVER_REFUSED)
+                .forEach(event -> record(
+                        change,
+                        stored.cluster(),
+                        stored.record(),
+                        event.type(),
+                        operator,
+                        event.text(),
+                        event.evidence()));
+    }
+
     static ClusterPrimary appointed(StateChange change, ClusterId cluster, PrimaryRecord record) {
         record(
                 change,

@@ -62,7 +62,7 @@ enum FailoverWork {
                         Handover.Kind.MANUAL_FAILOVER,
                         situation.primary(),
                         situation.snapshot().now(),
-                        failover.operator() + " asked: " + failover.reason(),
+                        cause(failover.operator(), failover.reason()),
                         failover.target(),
                         failover.allowDataLoss() ? Optional.of(failover.reason()) : Optional.empty(),
                         Optional.empty());
@@ -71,13 +71,17 @@ enum FailoverWork {
                         Handover.Kind.SWITCHOVER,
                         situation.primary(),
                         situation.snapshot().now(),
-                        switchover.operator() + " asked",
+                        cause(switchover.operator(), switchover.reason()),
                         switchover.target(),
                         Optional.empty(),
                         Optional.empty());
             case OperatorRequest.Cancel ignored -> byItself(situation);
             case OperatorRequest.AcknowledgeFlapping ignored -> byItself(situation);
         };
+    }
+
+    private static String cause(String operator, String reason) {
+        return operator + " asked" + (reason.isBlank() ? "" : ": " + reason);
     }
 
     private static Handover byItself(Situation situation) {

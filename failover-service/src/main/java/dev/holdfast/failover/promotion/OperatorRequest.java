@@ -8,12 +8,24 @@ public sealed interface OperatorRequest {
 
     long epoch();
 
+    String operator();
+
+    /** Who shall become primary, if the operator says so. */
+    default Optional<NodeId> wanted() {
+        return switch (this) {
+            case Failover failover -> failover.target();
+            case Switchover switchover -> switchover.target();
+            case Cancel ignored -> Optional.empty();
+            case AcknowledgeFlapping ignored -> Optional.empty();
+        };
+    }
+
     /** Replace the primary whatever its health. */
     record Failover(long epoch, String operator, Optional<NodeId> target, boolean allowDataLoss, String reason)
             implements OperatorRequest {}
 
     /** Hand the primary's role over with nothing lost and the least interruption. */
-    record Switchover(long epoch, String operator, Optional<NodeId> target) implements OperatorRequest {}
+    record Switchover(long epoch, String operator, Optional<NodeId> target, String reason) implements OperatorRequest {}
 
     /** Give the running operation up, while nothing has been promoted. */
     record Cancel(long epoch, String operator) implements OperatorRequest {}

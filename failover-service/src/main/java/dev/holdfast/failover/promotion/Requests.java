@@ -48,19 +48,21 @@ final class Requests {
         if (request.allowDataLoss()) {
             return request.reason().isBlank()
                     ? refusal(Refusal.Code.REASON_MISSING, "allowDataLoss needs a reason, which is kept for good")
-                    : Optional.empty();
+                    : request.target().flatMap(node -> refusalOfNode(situation, node));
         }
         Optional<Refusal> refused = situation.refusalOfStandbys();
         return refused.isPresent() ? refused : refusalOfTarget(situation, request.target());
     }
 
     private static Optional<Refusal> refusalOfSwitchover(Situation situation, Switchover request) {
-        if (situation.isOperationRunning() || situation.record().phase() != FailoverPhase.STEADY) {
+        if (situation.isOperationRunning()) {
             return running(situation);
         }
-        if (!situation.isPrimaryOfEpoch()) {
+        if (situation.record().phase() != FailoverPhase.STEADY || !situation.isPrimaryOfEpoch()) {
             return refusal(
-                    Refusal.Code.NO_CANDIDATE, situation.primary() + " does not answer; a failover is possible, maybe");
+                    Refusal.Code.PRIMARY_NOT_WELL,
+                    "a switchover needs the primary's help, and " + situation.primary()
+                            + " may be lost; a failover may be possible");
         }
         if (situation.ready().stream().noneMatch(node -> situation.isEligible(node) && situation.follows(node))) {
             return refusal(Refusal.Code.NO_CANDIDATE, "no synchronous standby that may be promoted follows");
@@ -69,10 +71,26 @@ final class Requests {
     }
 
     private static Optional<Refusal> refusalOfTarget(Situation situation, Optional<NodeId> target) {
-        return target.filter(node -> !situation.ready().contains(node) || !situation.isEligible(node))
-                .flatMap(node -> refusal(
+        return target.flatMap(node -> refusalOfNode(situation, node)
+                .or(() -> situation.ready().contains(node)
+                        ? Optional.empty()
+                        : refusal(
+                                Refusal.Code.NO_CANDIDATE,
+                                node
+                                        + " is no candidate: it doesn't answer, or it isn't among the standbys that are known"
+                                        + " to hold every acknowledged write")));
+    }
+
+    /** What would speak against the node even if loss is allowed. */
+    private static Optional<Refusal> refusalOfNode(Situation situation, NodeId node) {
+        if (node.equals(situation.primary())) {
+            return refusal(Refusal.Code.NO_CANDIDATE, node + " is the primary already");
+        }
+        return situation.isEligible(node)
+                ? Optional.empty()
+                : refusal(
                         Refusal.Code.NO_CANDIDATE,
-                        node + " is not a synchronous standby that answers and may be promoted"));
+                        node + " may not be promoted: it is tagged nofailover, or not in service");
     }
 
     private static Optional<Refusal> running(Situation situation) {

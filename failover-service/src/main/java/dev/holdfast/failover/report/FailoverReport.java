@@ -1,5 +1,6 @@
 package dev.holdfast.failover.report;
 
+import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.NodeId;
 import java.time.Duration;
@@ -43,6 +44,11 @@ public record FailoverReport(
     public FailoverReport {
         phases = List.copyOf(phases);
         revisions = List.copyOf(revisions);
+    }
+
+    /** The first revision about it, which no other failover has. */
+    Revision began() {
+        return new Revision(revisions.getFirst());
     }
 
     /** How it stands. */

@@ -9,6 +9,7 @@ import dev.holdfast.model.topology.NodeId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -48,7 +49,7 @@ final class FailoverReports {
         }
         List<FailoverReport> reports = new ArrayList<>();
         byCluster.forEach((cluster, events) -> addReports(cluster, events, reports));
-        reports.sort((one, other) -> other.startedAt().compareTo(one.startedAt()));
+        reports.sort(Comparator.comparing(FailoverReport::began).reversed());
         return reports;
     }
 

@@ -5,9 +5,11 @@ import dev.holdfast.api.problem.ProblemCode;
 import dev.holdfast.api.problem.ProblemException;
 import dev.holdfast.model.journal.JournalEvent;
 import dev.holdfast.model.journal.JournalFilter;
+import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.store.ClusterStateStore;
 import dev.holdfast.model.topology.ClusterId;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -44,23 +46,24 @@ class FailoversController {
     Page<FailoverReport> failovers(
             @RequestParam Optional<ClusterId> cluster,
             @RequestParam(defaultValue = "" + Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT) int limit,
-            @RequestParam Optional<String> after) {
-        List<FailoverReport> all = reports(cluster);
-        int from = 0;
-        if (after.isPresent()) {
-            while (from < all.size() && !all.get(from).id().equals(after.get())) {
-                from++;
-            }
-            if (from == all.size()) {
-                throw ProblemException.ofField(
-                        ProblemCode.MALFORMED_REQUEST, "after", "is what a page gave as its next");
-            }
-            from++;
+            @Parameter(description = "The page's next, to go on from there") @RequestParam Optional<String> after) {
+        Optional<Revision> before = after.map(FailoversController::revision);
+        List<FailoverReport> found = reports(cluster).stream()
+                .filter(report -> before.isEmpty() || before.get().isAfter(report.began()))
+                .toList();
+        if (found.size() <= limit) {
+            return new Page<>(found, Optional.empty());
         }
-        List<FailoverReport> page = all.subList(from, Math.min(all.size(), from + limit));
-        boolean last = from + page.size() == all.size();
-        return new Page<>(
-                page, last ? Optional.empty() : Optional.of(page.getLast().id()));
+        List<FailoverReport> page = found.subList(0, limit);
+        return new Page<>(page, Optional.of(page.getLast().began().toString()));
+    }
+
+    private static Revision revision(String after) {
+        try {
+            return new Revision(Long.parseLong(after));
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.ofField(ProblemCode.MALFORMED_REQUEST, "after", "is what a page gave as its next");
+        }
     }
 
     @GetMapping("/{id}")

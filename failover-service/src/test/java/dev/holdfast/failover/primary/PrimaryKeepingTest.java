@@ -5,43 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.api.agent.OrderAction;
 import dev.holdfast.api.agent.PostgresState;
-import dev.holdfast.failover.agent.AgentCalls;
 import dev.holdfast.failover.agent.AgentSurvey;
 import dev.holdfast.failover.promotion.OperatorRequest;
 import dev.holdfast.model.health.HealthStatus;
-import dev.holdfast.model.health.NodeHealth;
 import dev.holdfast.model.journal.EventType;
-import dev.holdfast.model.journal.JournalEvent;
-import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.replication.ClusterPrimary;
 import dev.holdfast.model.replication.FailoverPhase;
-import dev.holdfast.model.replication.FailoverPolicy;
-import dev.holdfast.model.replication.PostgresSettings;
 import dev.holdfast.model.replication.Refusal;
 import dev.holdfast.model.replication.Synchronous;
 import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.store.ClusterStateReplica;
 import dev.holdfast.model.store.StateChange;
-import dev.holdfast.model.topology.AdminState;
-import dev.holdfast.model.topology.Cluster;
 import dev.holdfast.model.topology.ClusterId;
-import dev.holdfast.model.topology.ClusterSettings;
-import dev.holdfast.model.topology.Endpoint;
-import dev.holdfast.model.topology.FailoverTraits;
-import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
-import dev.holdfast.model.topology.Redundancy;
-import dev.holdfast.model.topology.RegionId;
-import dev.holdfast.model.topology.ZoneId;
-import dev.holdfast.store.StoreFixtures;
 import dev.holdfast.store.memory.InMemoryClusterStateStore;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -56,74 +36,20 @@ import org.junit.jupiter.api.Test;
 class PrimaryKeepingTest {
 
     private static final ClusterId DB = new ClusterId("db");
-    private static final NodeId A = new NodeId("db-a");
-    private static final NodeId B = new NodeId("db-b");
-    private static final NodeId C = new NodeId("db-c");
-    private static final List<NodeId> NODES = List.of(A, B, C);
+    private static final NodeId A = PretendedClusters.node(DB, "a");
+    private static final NodeId B = PretendedClusters.node(DB, "b");
+    private static final NodeId C = PretendedClusters.node(DB, "c");
     private static final PrimaryTimings TIMINGS =
             new PrimaryTimings(Duration.ofMillis(20), Duration.ofMillis(500), Duration.ofMillis(20));
 
-    private static final FailoverPolicy POLICY = new FailoverPolicy(
-            FailoverPolicy.Durability.QUORUM,
-            1,
-            FailoverPolicy.OnCrash.FAIL_OVER,
-            0L,
-            new FailoverPolicy.Timing(
-                    Duration.ofSeconds(1),
-                    Duration.ofSeconds(1),
-                    Duration.ofSeconds(1),
-                    Duration.ofSeconds(1),
-                    Duration.ofSeconds(1),
-                    Duration.ofSeconds(1),
-                    Duration.ofMillis(100)),
-            FailoverPolicy.Flapping.DEFAULT);
-
-    private final InMemoryClusterStateStore store = new InMemoryClusterStateStore(InstantSource.system());
-    private final Map<NodeId, PretendedAgent> agents = new HashMap<>();
+    private final PretendedClusters world = new PretendedClusters();
+    private final InMemoryClusterStateStore store = world.store;
     private final ExecutorService orders = Executors.newVirtualThreadPerTaskExecutor();
     private final List<AutoCloseable> running = new ArrayList<>();
-    private final AgentCalls calls = address -> Objects.requireNonNull(agents.get(new NodeId(address.host())));
-    private final FailoverDesk desk = new FailoverDesk(store, new AgentSurvey(calls, System::nanoTime));
+    private final FailoverDesk desk = new FailoverDesk(store, new AgentSurvey(world.calls, System::nanoTime));
 
     PrimaryKeepingTest() {
-        NODES.forEach(node -> agents.put(node, new PretendedAgent(DB, node, agents)));
-        store.change(change -> {
-            change.record(StoreFixtures.entry(EventType.CLUSTER_DECLARED));
-            change.put(StoreFixtures.region("eu", "a"));
-            ClusterSettings plain = StoreFixtures.cluster("db").settings();
-            change.put(new Cluster(
-                    DB,
-                    new ClusterSettings(
-                            Redundancy.ACTIVE_PASSIVE,
-                            List.of(),
-                            plain.check(),
-                            plain.balancing(),
-                            plain.retries(),
-                            plain.ejection(),
-                            plain.drainTimeout(),
-                            Optional.empty(),
-                            Optional.empty(),
-                            Optional.of(new PostgresSettings(POLICY, PostgresSettings.Listeners.NONE))),
-                    Revision.NONE));
-            NODES.forEach(node -> change.put(node(node)));
-            return change.revision();
-        });
-        NODES.forEach(node -> verdict(node, HealthStatus.HEALTHY));
-    }
-
-    private static Node node(NodeId id) {
-        return new Node(
-                id,
-                DB,
-                new RegionId("eu"),
-                new ZoneId("a"),
-                new Endpoint(id.value(), 5432),
-                1,
-                new FailoverTraits(Optional.of(new Endpoint(id.value(), 8008)), 100, false),
-                Map.of(),
-                AdminState.ENABLED,
-                Optional.of(0L),
-                Revision.NONE);
+        world.declare(DB.value());
     }
 
     @AfterEach
@@ -233,8 +159,9 @@ class PrimaryKeepingTest {
         replica();
         awaitSteady();
 
-        FailoverDesk.Outcome first = request(epoch -> new OperatorRequest.Switchover(epoch, "me", Optional.of(C)));
-        FailoverDesk.Outcome second = request(epoch -> new OperatorRequest.Switchover(epoch, "you", Optional.of(B)));
+        FailoverDesk.Outcome first = request(epoch -> new OperatorRequest.Switchover(epoch, "me", Optional.of(C), ""));
+        FailoverDesk.Outcome second =
+                request(epoch -> new OperatorRequest.Switchover(epoch, "you", Optional.of(B), ""));
 
         assertThat(first.refused()).isEmpty();
         assertThat(second.refused().map(Refusal::code)).contains(Refusal.Code.OPERATION_RUNS);
@@ -272,7 +199,7 @@ class PrimaryKeepingTest {
                 store, ClusterState.EMPTY, Thread.ofPlatform().daemon().factory());
         PrimaryLoop loop = new PrimaryLoop(
                 new PrimaryRunner.SharedState(store, store, copy),
-                calls,
+                world.calls,
                 orders,
                 TIMINGS,
                 "replica-" + running.size(),
@@ -287,7 +214,8 @@ class PrimaryKeepingTest {
 
     private FailoverDesk.Outcome request(LongFunction<OperatorRequest> request) {
         AgentSurvey.Answers answers = desk.survey(DB);
-        return store.change(change -> desk.request(change, DB, answers, Optional.empty(), request, "me"));
+        return store.change(
+                change -> desk.request(change, DB, answers, new FailoverDesk.Asked(Optional.empty(), request)));
     }
 
     private void change(Function<StateChange, ?> work) {
@@ -295,60 +223,30 @@ class PrimaryKeepingTest {
     }
 
     private void verdict(NodeId node, HealthStatus status) {
-        store.change(change -> {
-            change.record(StoreFixtures.entry(EventType.NODE_BECAME_HEALTHY).about(DB, node));
-            return change.put(new NodeHealth(
-                    node,
-                    status,
-                    Optional.of(status),
-                    0,
-                    change.now(),
-                    "test",
-                    change.health(node).map(NodeHealth::version).orElse(Revision.NONE)));
-        });
+        world.verdict(DB, node, status);
     }
 
     private PretendedAgent agent(NodeId node) {
-        return Objects.requireNonNull(agents.get(node));
+        return world.agent(node);
     }
 
     private ClusterPrimary primary() {
-        return store.<Optional<ClusterPrimary>>read(view -> view.primary(DB)).orElseThrow();
+        return world.primary(DB);
     }
 
     private long epoch() {
-        return primary().record().number().epoch();
+        return world.epoch(DB);
     }
 
     private List<EventType> types() {
-        return store
-                .<Optional<List<JournalEvent>>>read(view -> view.eventsAfter(Revision.NONE, 1000))
-                .orElseThrow()
-                .stream()
-                .map(event -> event.entry().type())
-                .toList();
+        return world.types(DB);
     }
 
     private void awaitSteady() {
-        await(() -> store.<Optional<ClusterPrimary>>read(view -> view.primary(DB))
-                .filter(primary -> primary.record().phase() == FailoverPhase.STEADY
-                        && primary.record().reign().claimed().standbys().size() == 2)
-                .isPresent());
+        await(() -> world.isWhole(DB));
     }
 
     private void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - end > 0) {
-                throw new AssertionError("did not come about: "
-                        + store.<List<ClusterPrimary>>read(view -> view.primaries()) + " after " + types() + "\n"
-                        + desk.explain(DB));
-            }
-            try {
-                Thread.sleep(10);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }
+        world.await(DB, condition);
     }
 }

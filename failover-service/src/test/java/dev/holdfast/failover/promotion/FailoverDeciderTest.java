@@ -164,9 +164,9 @@ class FailoverDeciderTest {
     @Test
     void refusesASecondOperationAndAStaleRequest() {
         Facts facts = Facts.promoting();
-        facts.request = Optional.of(new OperatorRequest.Switchover(2, "alice", Optional.empty()));
+        facts.request = Optional.of(new OperatorRequest.Switchover(2, "alice", Optional.empty(), ""));
         assertThat(code(facts.decide().refused())).contains(Refusal.Code.OPERATION_RUNS);
-        facts.request = Optional.of(new OperatorRequest.Switchover(1, "alice", Optional.empty()));
+        facts.request = Optional.of(new OperatorRequest.Switchover(1, "alice", Optional.empty(), ""));
         assertThat(code(facts.decide().refused())).contains(Refusal.Code.STALE_EPOCH);
         facts.request = Optional.of(new OperatorRequest.Cancel(2, "alice"));
         assertThat(code(facts.decide().refused())).contains(Refusal.Code.POINT_OF_NO_RETURN);
@@ -194,7 +194,7 @@ class FailoverDeciderTest {
     @Test
     void switchesOverOnceTheCandidateHasThePrimarysLastRecord() {
         Facts facts = new Facts();
-        facts.request = Optional.of(new OperatorRequest.Switchover(1, "alice", Optional.of(C)));
+        facts.request = Optional.of(new OperatorRequest.Switchover(1, "alice", Optional.of(C), ""));
         assertThat(facts.decide().orders()).containsExactly(new Order.Fence(A, facts.record.number(), Order.Mode.FAST));
         facts.stopped(A, Role.PRIMARY, Postgres.FENCED, true, 1, 120);
         facts.following(C, A, 1, 119);
@@ -208,7 +208,7 @@ class FailoverDeciderTest {
     @Test
     void putsThePrimaryBackWhenASwitchoverIsCancelled() {
         Facts facts = new Facts();
-        facts.request = Optional.of(new OperatorRequest.Switchover(1, "alice", Optional.empty()));
+        facts.request = Optional.of(new OperatorRequest.Switchover(1, "alice", Optional.empty(), ""));
         facts.decide();
         facts.stopped(A, Role.PRIMARY, Postgres.FENCED, true, 1, 120);
         facts.request = Optional.of(new OperatorRequest.Cancel(2, "alice"));
@@ -298,7 +298,7 @@ class FailoverDeciderTest {
     /** One for each edge, in the order of the table, up to the decision that takes it. */
     private static List<Facts> stories() {
         List<Facts> stories = new ArrayList<>();
-        stories.add(asked(new Facts(), new OperatorRequest.Switchover(1, "alice", Optional.empty())));
+        stories.add(asked(new Facts(), new OperatorRequest.Switchover(1, "alice", Optional.empty(), "")));
         OperatorRequest failover = new OperatorRequest.Failover(1, "alice", Optional.empty(), false, "a drill");
         stories.add(asked(new Facts(), failover));
         stories.add(new Facts().lost());
@@ -320,7 +320,7 @@ class FailoverDeciderTest {
         Facts gone = blocked();
         gone.paused = false;
         stories.add(gone);
-        Facts switching = asked(new Facts(), new OperatorRequest.Switchover(1, "alice", Optional.empty()));
+        Facts switching = asked(new Facts(), new OperatorRequest.Switchover(1, "alice", Optional.empty(), ""));
         switching.decide();
         stories.add(asked(switching, new OperatorRequest.Cancel(2, "alice")));
         Facts late = Facts.promoting();

@@ -1,5 +1,6 @@
 package dev.holdfast.api.problem;
 
+import dev.holdfast.model.replication.Refusal;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,6 +10,7 @@ import java.util.Optional;
  * @param type {@code urn:holdfast:problem:} and the code
  * @param detail what happened and what to do about it, for people
  * @param errors the fields at fault; empty when no single field is
+ * @param refusal with {@code failover-refused}: what speaks against it
  * @param traceId finds the request in the logs
  */
 public record Problem(
@@ -18,6 +20,7 @@ public record Problem(
         String detail,
         ProblemCode code,
         List<FieldError> errors,
+        Optional<Refusal.Code> refusal,
         Optional<String> traceId) {
 
     public static final String MEDIA_TYPE = "application/problem+json";
@@ -27,7 +30,19 @@ public record Problem(
     }
 
     public static Problem of(ProblemCode code, String detail, List<FieldError> errors, Optional<String> traceId) {
+        return of(new ProblemException(code, detail, errors), traceId);
+    }
+
+    public static Problem of(ProblemException thrown, Optional<String> traceId) {
+        ProblemCode code = thrown.code();
         return new Problem(
-                "urn:holdfast:problem:" + code.code(), code.title(), code.status(), detail, code, errors, traceId);
+                "urn:holdfast:problem:" + code.code(),
+                code.title(),
+                code.status(),
+                thrown.detail(),
+                code,
+                thrown.errors(),
+                thrown.refusal(),
+                traceId);
     }
 }

@@ -6,6 +6,8 @@ public record Refusal(Code code, String reason) {
     public enum Code {
         PAUSED,
         VERDICT_UNKNOWN,
+        /** What is asked for needs a primary that answers. */
+        PRIMARY_NOT_WELL,
         TOO_FEW_STANDBYS,
         NO_CANDIDATE,
         CANDIDATE_BEHIND,
