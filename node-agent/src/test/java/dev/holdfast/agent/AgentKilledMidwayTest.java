@@ -9,13 +9,19 @@ import dev.holdfast.api.agent.OrderAnswer;
 import dev.holdfast.api.agent.OrderOutcome;
 import dev.holdfast.api.agent.PostgresRole;
 import dev.holdfast.model.replication.Synchronous;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An agent that is killed between accepting an order and its effect, or between the effect and remembering it. */
 class AgentKilledMidwayTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path folder;
@@ -59,7 +65,7 @@ class AgentKilledMidwayTest {
     }
 
     @Test
-    void aPromotionThatMayStillComeAboutIsTakenBackBeforeAStandbyCountsAsDetachedAgain() throws Exception {
+    void aPromotionThatMayStillComeAboutIsTakenBackAndADetachmentOutlivesTheServer() throws Exception {
         Path programs = PostgresForAgents.programs();
         try (AgentUnderTest a = new AgentUnderTest("db-1", folder, programs).start();
                 AgentUnderTest b = new AgentUnderTest("db-2", folder, programs).start()) {
@@ -74,7 +80,19 @@ class AgentKilledMidwayTest {
             assertThat(detached.detached()).isTrue();
             assertThat(b.postmaster()).isNotEqualTo(postmaster);
             assertThat(b.obey(4, 4, new OrderAction.Detach()).detail()).isEqualTo("holds already");
+
+            long killed = b.postmaster();
+            b.signal("KILL");
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> runsAnew(b, killed) && b.report().detached());
+            assertThat(b.report().position()).isEqualTo(detached.position());
+            assertThat(b.report().upstream()).isEmpty();
         }
+    }
+
+    private static boolean runsAnew(AgentUnderTest agent, long before) throws IOException {
+        return Files.exists(agent.data().resolve("postmaster.pid")) && agent.postmaster() != before;
     }
 
     private static void killed(AgentUnderTest agent, long epoch, long step, OrderAction action) throws Exception {
