@@ -7,6 +7,7 @@ CREATE TABLE cluster_primary (
     cluster_id text COLLATE "C" PRIMARY KEY REFERENCES cluster ON DELETE CASCADE,
     record jsonb NOT NULL,
     paused jsonb,
+    scheduled jsonb,
     version bigint NOT NULL CHECK (version > 0)
 );
 COMMENT ON TABLE cluster_primary IS 'Who is primary of each active-passive cluster, and what is done about it. Written by failover-service.';

@@ -6,6 +6,7 @@ import dev.holdfast.model.replication.FailoverPhase;
 import dev.holdfast.model.replication.Handover;
 import dev.holdfast.model.replication.PrimaryRecord;
 import dev.holdfast.model.replication.Refusal;
+import dev.holdfast.model.replication.ScheduledSwitchover;
 import dev.holdfast.model.replication.Synchronous;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.NodeId;
@@ -26,6 +27,7 @@ import java.util.Set;
  * @param blocked why nothing is done although something is wrong
  * @param doubtful nodes that are cloned before they count again
  * @param paused nothing begins by itself while it is present
+ * @param scheduled the switchover that is to begin at a time
  */
 public record PrimaryView(
         ClusterId cluster,
@@ -40,6 +42,7 @@ public record PrimaryView(
         Optional<Refusal> blocked,
         Set<NodeId> doubtful,
         Optional<ClusterPrimary.Pause> paused,
+        Optional<ScheduledSwitchover> scheduled,
         Revision version) {
 
     public static PrimaryView of(ClusterPrimary primary) {
@@ -57,6 +60,7 @@ public record PrimaryView(
                 record.blocked(),
                 record.doubtful(),
                 primary.paused(),
+                primary.scheduled(),
                 primary.version());
     }
 }

@@ -12,6 +12,7 @@ import dev.holdfast.model.replication.FailoverPhase;
 import dev.holdfast.model.replication.Handover;
 import dev.holdfast.model.replication.PrimaryRecord;
 import dev.holdfast.model.replication.Refusal;
+import dev.holdfast.model.replication.ScheduledSwitchover;
 import dev.holdfast.model.replication.Synchronous;
 import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.store.ClusterStateReplica;
@@ -28,6 +29,9 @@ import org.junit.jupiter.api.Test;
 abstract class ClusterPrimaryContract extends CoordinationContract {
 
     private static final NodeId NODE_2 = new NodeId("node-2");
+
+    private static final ScheduledSwitchover SCHEDULED =
+            new ScheduledSwitchover(SOME_TIME, NODE_1, Optional.of(NODE_2), "me", "new kernel");
 
     private static ClusterPrimary primary() {
         PrimaryRecord record = PrimaryRecord.initial(NODE_1, 3, new Synchronous(1, Set.of(NODE_2)), SOME_TIME);
@@ -67,12 +71,14 @@ abstract class ClusterPrimaryContract extends CoordinationContract {
         ClusterPrimary next = store.change(change -> {
             change.record(entry(EventType.FAILOVER_BLOCKED));
             return change.put(stored.with(inTrouble(stored.record()))
-                    .withPaused(Optional.of(new ClusterPrimary.Pause("me", "upgrade", SOME_TIME))));
+                    .withPaused(Optional.of(new ClusterPrimary.Pause("me", "upgrade", SOME_TIME)))
+                    .withScheduled(Optional.of(SCHEDULED)));
         });
 
         assertThat(store.<Optional<ClusterPrimary>>read(view -> view.primary(SHOP)))
                 .contains(next);
         assertThat(next.record()).isEqualTo(inTrouble(stored.record()));
+        assertThat(next.scheduled()).contains(SCHEDULED);
         assertThatThrownBy(() -> change(change -> {
                     change.record(entry(EventType.FAILOVER_BLOCKED));
                     change.put(stored);

@@ -77,6 +77,11 @@ public final class AgentWatch implements AutoCloseable {
         return reports;
     }
 
+    /** Whether every agent has answered or failed to at least once: one without a report is silent then. */
+    public boolean hasAskedAll() {
+        return pollers.values().stream().allMatch(poller -> poller.hasAsked);
+    }
+
     /** Takes a report that came with an answer to something asked at {@code askedAt}. */
     void heard(dev.holdfast.api.agent.AgentReport report, long askedAt) {
         if (!pollers.containsKey(report.node()) || !report.cluster().equals(cluster)) {
@@ -120,6 +125,7 @@ public final class AgentWatch implements AutoCloseable {
         private final AgentApi agent;
         private final CountDownLatch closed = new CountDownLatch(1);
         private boolean answers = true;
+        private volatile boolean hasAsked;
 
         private Poller(NodeId node, Endpoint address) {
             this.node = node;
@@ -136,6 +142,7 @@ public final class AgentWatch implements AutoCloseable {
             try {
                 do {
                     ask();
+                    hasAsked = true;
                 } while (!closed.await(interval.toMillis(), TimeUnit.MILLISECONDS));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -81,13 +81,19 @@ class FailoverController {
     @PostMapping("/switchover")
     @Operation(
             summary = "Hand the primary's role over with nothing lost and the least interruption",
-            description = "The primary is stopped in good order, a standby takes up all of its log and is promoted.")
+            description =
+                    "The primary is stopped in good order, a standby takes up all of its log and is promoted. With at, this"
+                            + " begins then, if it is possible within a minute and nothing is paused.")
     ResponseEntity<?> switchover(
             @PathVariable ClusterId id,
             @Valid @RequestBody(required = false) @Nullable SwitchoverRequest body,
             WriteRequest write) {
         SwitchoverRequest request = body == null ? SwitchoverRequest.EMPTY : body;
         String caller = Caller.current().name();
+        if (request.at().isPresent()) {
+            return answers.perform(
+                    write, id, Optional.of(request), change -> FailoverDesk.schedule(change, id, request, caller));
+        }
         return ask(
                 write,
                 id,
@@ -99,6 +105,15 @@ class FailoverController {
                                 caller,
                                 request.target(),
                                 request.reason().orElse(""))));
+    }
+
+    @PostMapping("/switchover/cancel")
+    @Operation(
+            summary = "Take a scheduled switchover back",
+            description = "One that has begun is given up by /failover/cancel.")
+    ResponseEntity<?> unschedule(@PathVariable ClusterId id, WriteRequest write) {
+        String caller = Caller.current().name();
+        return answers.perform(write, id, Optional.empty(), change -> FailoverDesk.unschedule(change, id, caller));
     }
 
     @PostMapping("/failover/cancel")

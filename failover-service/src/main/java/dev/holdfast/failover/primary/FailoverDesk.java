@@ -13,6 +13,7 @@ import dev.holdfast.model.health.HealthStatus;
 import dev.holdfast.model.journal.EventType;
 import dev.holdfast.model.replication.ClusterPrimary;
 import dev.holdfast.model.replication.Refusal;
+import dev.holdfast.model.replication.ScheduledSwitchover;
 import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.store.ClusterStateStore;
 import dev.holdfast.model.store.StateChange;
@@ -20,8 +21,9 @@ import dev.holdfast.model.store.StateView;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
@@ -31,6 +33,9 @@ import java.util.stream.Collectors;
  * goes on with what is stored. Refusals are problems.
  */
 public final class FailoverDesk {
+
+    /** How far ahead a switchover may be scheduled: nobody remembers what was planned earlier than that. */
+    private static final Duration FURTHEST = Duration.ofDays(30);
 
     private final ClusterStateStore store;
     private final AgentSurvey survey;
@@ -115,17 +120,89 @@ public final class FailoverDesk {
         }
     }
 
+    /** Has a switchover begin at a time, or refuses to; both are journaled. A time or target that can't be is a problem. */
+    static Outcome schedule(StateChange change, ClusterId cluster, SwitchoverRequest request, String caller) {
+        ClusterPrimary stored = primary(change, cluster);
+        Instant at = request.at().orElseThrow();
+        if (!at.isAfter(change.now()) || at.isAfter(change.now().plus(FURTHEST))) {
+            throw ProblemException.ofField(
+                    ProblemCode.VALIDATION_FAILED,
+                    "at",
+                    "must lie in the future, at most " + FURTHEST.toDays() + " days from now, which is "
+                            + change.now());
+        }
+        request.target().ifPresent(target -> requireMember(replicated(change, cluster), target));
+        Optional<Refusal> refused = refusalToSchedule(stored, request);
+        if (refused.isPresent()) {
+            PrimaryJournal.told(
+                    change,
+                    stored,
+                    EventType.FAILOVER_REFUSED,
+                    caller,
+                    refused.get().toString());
+            return new Outcome(stored, refused);
+        }
+        ScheduledSwitchover scheduled = new ScheduledSwitchover(
+                at,
+                stored.record().reign().primary(),
+                request.target(),
+                caller,
+                request.reason().orElse(""));
+        PrimaryJournal.told(
+                change,
+                stored,
+                EventType.SWITCHOVER_SCHEDULED,
+                caller,
+                caller + " schedules a switchover from " + scheduled.from() + " to "
+                        + scheduled.target().map(NodeId::value).orElse("the best standby") + " for " + at
+                        + (scheduled.reason().isBlank() ? "" : ": " + scheduled.reason()));
+        return Outcome.done(change.put(stored.withScheduled(Optional.of(scheduled))));
+    }
+
+    private static Optional<Refusal> refusalToSchedule(ClusterPrimary stored, SwitchoverRequest request) {
+        long epoch = stored.record().number().epoch();
+        if (request.epoch().filter(seen -> seen != epoch).isPresent()) {
+            return Optional.of(new Refusal(
+                    Refusal.Code.STALE_EPOCH,
+                    "the request was made for epoch " + request.epoch().get() + ", and it is epoch " + epoch + " now"));
+        }
+        if (request.target().equals(Optional.of(stored.record().reign().primary()))) {
+            return Optional.of(new Refusal(
+                    Refusal.Code.NO_CANDIDATE, stored.record().reign().primary() + " is the primary already"));
+        }
+        return stored.scheduled()
+                .map(other -> new Refusal(
+                        Refusal.Code.OPERATION_RUNS,
+                        other.by() + " has scheduled a switchover for " + other.at()
+                                + " already; POST /switchover/cancel takes it back"));
+    }
+
+    /** Takes the scheduled switchover back. */
+    static Outcome unschedule(StateChange change, ClusterId cluster, String caller) {
+        ClusterPrimary stored = primary(change, cluster);
+        Optional<ScheduledSwitchover> scheduled = stored.scheduled();
+        if (scheduled.isEmpty()) {
+            Refusal refusal = new Refusal(
+                    Refusal.Code.NOTHING_RUNS,
+                    "no switchover is scheduled; POST /failover/cancel gives one up that has begun");
+            PrimaryJournal.told(change, stored, EventType.FAILOVER_REFUSED, caller, refusal.toString());
+            return new Outcome(stored, Optional.of(refusal));
+        }
+        PrimaryJournal.told(
+                change,
+                stored,
+                EventType.SWITCHOVER_UNSCHEDULED,
+                caller,
+                caller + " takes back the switchover that was scheduled for "
+                        + scheduled.get().at());
+        return Outcome.done(change.put(stored.withScheduled(Optional.empty())));
+    }
+
     /** Nothing begins by itself until {@link #resume}; what has begun goes on. */
     static Outcome pause(StateChange change, ClusterId cluster, String caller, String reason) {
         ClusterPrimary stored = primary(change, cluster);
-        PrimaryJournal.record(
-                change,
-                cluster,
-                stored.record(),
-                EventType.FAILOVER_PAUSED,
-                caller,
-                caller + " pauses automatic failover: " + reason,
-                Map.of());
+        PrimaryJournal.told(
+                change, stored, EventType.FAILOVER_PAUSED, caller, caller + " pauses automatic failover: " + reason);
         return Outcome.done(
                 change.put(stored.withPaused(Optional.of(new ClusterPrimary.Pause(caller, reason, change.now())))));
     }
@@ -135,14 +212,7 @@ public final class FailoverDesk {
         if (stored.paused().isEmpty()) {
             return Outcome.done(stored);
         }
-        PrimaryJournal.record(
-                change,
-                cluster,
-                stored.record(),
-                EventType.FAILOVER_RESUMED,
-                caller,
-                caller + " resumes automatic failover",
-                Map.of());
+        PrimaryJournal.told(change, stored, EventType.FAILOVER_RESUMED, caller, caller + " resumes automatic failover");
         return Outcome.done(change.put(stored.withPaused(Optional.empty())));
     }
 

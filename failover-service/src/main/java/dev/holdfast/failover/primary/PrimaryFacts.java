@@ -28,6 +28,10 @@ record PrimaryFacts(
         Optional<Verification> verification,
         Optional<OperatorRequest> request) {
 
+    PrimaryFacts asking(OperatorRequest asked) {
+        return new PrimaryFacts(now, cluster, reports, verification, Optional.of(asked));
+    }
+
     FailoverPolicy policy() {
         return cluster.cluster()
                 .settings()

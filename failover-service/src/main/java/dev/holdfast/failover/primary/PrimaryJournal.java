@@ -7,6 +7,7 @@ import dev.holdfast.model.journal.JournalEntry;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.replication.ClusterPrimary;
 import dev.holdfast.model.replication.PrimaryRecord;
+import dev.holdfast.model.replication.ScheduledSwitchover;
 import dev.holdfast.model.store.StateChange;
 import dev.holdfast.model.topology.ClusterId;
 import java.util.HashMap;
@@ -42,6 +43,31 @@ final class PrimaryJournal {
         return change.put(stored.with(decision.record()));
     }
 
+    /** Stores what is to be done, which must be something. */
+    static ClusterPrimary store(StateChange change, Keeping keeping) {
+        ClusterPrimary stored = keeping.stored();
+        Optional<ScheduledSwitchover> scheduled = stored.scheduled();
+        if (keeping.begun().isPresent()) {
+            return store(
+                    change,
+                    stored.withScheduled(Optional.empty()),
+                    keeping.decision(),
+                    keeping.begun().get().by());
+        }
+        if (keeping.dropped().isPresent() && scheduled.isPresent()) {
+            told(
+                    change,
+                    stored,
+                    EventType.FAILOVER_REFUSED,
+                    SERVICE,
+                    "the switchover that " + scheduled.get().by() + " scheduled for "
+                            + scheduled.get().at() + " is not begun: "
+                            + keeping.dropped().get());
+            stored = stored.withScheduled(Optional.empty());
+        }
+        return keeping.decision().changes() ? store(change, stored, keeping.decision(), SERVICE) : change.put(stored);
+    }
+
     /** Journals that what {@code operator} asked for is not done, and why. */
     static void refused(StateChange change, ClusterPrimary stored, FailoverDecision decision, String operator) {
         decision.events().stream()
@@ -54,6 +80,11 @@ final class PrimaryJournal {
                         operator,
                         event.text(),
                         event.evidence()));
+    }
+
+    /** Journals what {@code operator} asked for, and what came of it. */
+    static void told(StateChange change, ClusterPrimary stored, EventType type, String operator, String text) {
+        record(change, stored.cluster(), stored.record(), type, operator, text, Map.of());
     }
 
     static ClusterPrimary appointed(StateChange change, ClusterId cluster, PrimaryRecord record) {

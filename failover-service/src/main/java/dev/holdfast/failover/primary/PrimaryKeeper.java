@@ -57,26 +57,30 @@ final class PrimaryKeeper implements AutoCloseable {
             appoint(facts, addresses, lease);
             return false;
         }
-        FailoverDecision decision = decider.decide(facts.snapshot(stored.get()));
-        if (decision.changes()) {
-            Optional<FailoverDecision> persisted = store.change(change -> change.primary(cluster)
+        Keeping keeping = decide(stored.get(), facts);
+        if (keeping.changes()) {
+            Optional<Keeping> persisted = store.change(change -> change.primary(cluster)
                     .flatMap(current -> ClusterState.Members.of(change, cluster).map(newest -> {
-                        FailoverDecision again =
-                                decider.decide(facts(change.now(), newest).snapshot(current));
+                        Keeping again = decide(current, facts(change.now(), newest));
                         if (again.changes()) {
                             change.requireLease(lease);
-                            PrimaryJournal.store(change, current, again, PrimaryJournal.SERVICE);
+                            PrimaryJournal.store(change, again);
                         }
                         return again;
                     })));
             if (persisted.isEmpty()) {
                 return true;
             }
-            decision = persisted.get();
+            keeping = persisted.get();
         }
+        FailoverDecision decision = keeping.decision();
         give(decision.orders(), addresses);
         return decision.record().phase() == FailoverPhase.STEADY
                 && decision.orders().isEmpty();
+    }
+
+    private Keeping decide(ClusterPrimary stored, PrimaryFacts facts) {
+        return Keeping.decide(decider, stored, facts, watch.hasAskedAll());
     }
 
     private PrimaryFacts facts(Instant now, ClusterState.Members members) {

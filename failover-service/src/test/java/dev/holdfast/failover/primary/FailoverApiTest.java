@@ -25,6 +25,8 @@ import dev.holdfast.model.store.StateView;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.store.memory.InMemoryClusterStateStore;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -235,10 +237,75 @@ class FailoverApiTest {
                 .andExpect(jsonPath("$.state").value("CANCELLED"));
     }
 
+    @Test
+    void aSwitchoverAtATimeIsShownAndCanBeTakenBack() throws Exception {
+        settle();
+        Instant at = WORLD.now().plus(Duration.ofDays(2)).truncatedTo(ChronoUnit.SECONDS);
+        String body = "{\"at\": \"%s\", \"target\": \"%s-c\", \"reason\": \"new kernel\"}".formatted(at, db);
+
+        command("operate", "/switchover?dryRun=true", body)
+                .andExpect(status().isOk())
+                .andExpect(jsonPath("$.scheduled.at").value(at.toString()));
+        assertThat(WORLD.primary(db).scheduled()).isEmpty();
+        keyed("four", "/switchover", body)
+                .andExpect(status().isAccepted())
+                .andExpect(header().string("ETag", tag()))
+                .andExpect(jsonPath("$.phase").value("STEADY"))
+                .andExpect(jsonPath("$.scheduled.by").value("a-operate"))
+                .andExpect(jsonPath("$.scheduled.from").value(db + "-a"))
+                .andExpect(jsonPath("$.scheduled.target").value(db + "-c"))
+                .andExpect(jsonPath("$.scheduled.reason").value("new kernel"));
+        keyed("four", "/switchover", body)
+                .andExpect(status().isAccepted())
+                .andExpect(header().string("Idempotent-Replayed", "true"));
+        refused("/switchover", body, "OPERATION_RUNS", "a-operate has scheduled a switchover for " + at);
+        mvc.perform(as("read", get(path("/primary"))))
+                .andExpect(jsonPath("$.scheduled.at").value(at.toString()));
+
+        command("operate", "/switchover/cancel", "")
+                .andExpect(status().isAccepted())
+                .andExpect(jsonPath("$.scheduled").doesNotExist());
+        refused("/switchover/cancel", "", "NOTHING_RUNS", "no switchover is scheduled");
+
+        assertThat(WORLD.types(db)).containsOnlyOnce(EventType.SWITCHOVER_SCHEDULED, EventType.SWITCHOVER_UNSCHEDULED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-PT1S", "PT0S", "P31D"})
+    void aSwitchoverIsScheduledForTheNextThirtyDaysOnly(Duration ahead) throws Exception {
+        settle();
+        command(
+                        "operate",
+                        "/switchover",
+                        "{\"at\": \"%s\"}".formatted(WORLD.now().plus(ahead)))
+                .andExpect(status().is(422))
+                .andExpect(jsonPath("$.errors[0].field").value("at"));
+        assertThat(WORLD.primary(db).scheduled()).isEmpty();
+    }
+
+    @Test
+    void aSwitchoverThatCanNeverBeIsNotScheduled() throws Exception {
+        settle();
+        Instant at = WORLD.now().plus(Duration.ofHours(1));
+        refused(
+                "/switchover",
+                "{\"at\": \"%s\", \"target\": \"%s-a\"}".formatted(at, db),
+                "NO_CANDIDATE",
+                "is the primary already");
+        refused("/switchover", "{\"at\": \"%s\", \"epoch\": 9}".formatted(at), "STALE_EPOCH", "made for epoch 9");
+        command("operate", "/switchover", "{\"at\": \"%s\", \"target\": \"db-x\"}".formatted(at))
+                .andExpect(status().is(422))
+                .andExpect(jsonPath("$.errors[0].field").value("target"));
+        command("operate", "/switchover", "{\"at\": \"tomorrow\"}")
+                .andExpect(status().isBadRequest())
+                .andExpect(jsonPath("$.errors[0].field").value("at"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "/failover",
+                "/switchover/cancel",
                 "/switchover",
                 "/failover/cancel",
                 "/failover/acknowledge",
@@ -458,6 +525,7 @@ class FailoverApiTest {
                 mvc.perform(as("read", get(list)))
                         .andExpect(status().isOk())
                         .andExpect(jsonPath("$.items[*].id", contains(db + "-4", db + "-3")))
+                        .andExpect(jsonPath("$.items[*].state", contains("COMPLETED", "COMPLETED")))
                         .andReturn()
                         .getResponse()
                         .getContentAsString(),
@@ -479,7 +547,8 @@ class FailoverApiTest {
     @Test
     void describesItsPaths() throws Exception {
         ResultActions described = mvc.perform(get("/v3/api-docs")).andExpect(status().isOk());
-        for (String command : List.of("failover", "switchover", "failover/cancel", "failover/pause")) {
+        for (String command :
+                List.of("failover", "switchover", "switchover/cancel", "failover/cancel", "failover/pause")) {
             described
                     .andExpect(jsonPath("$.paths['/api/v1/clusters/{id}/" + command + "'].post.responses['202']")
                             .exists())

@@ -41,6 +41,7 @@ final class PretendedAgent implements AgentApi {
     private Optional<PostgresRole> role = Optional.empty();
     private OrderNumber accepted = new OrderNumber(0, 0);
     private boolean detached;
+    private boolean stoppedCleanly;
     private int timeline;
     private long end;
     private long forkedAt;
@@ -134,13 +135,15 @@ final class PretendedAgent implements AgentApi {
             }
             case OrderAction.Follow follow -> follow(follow.upstream());
             case OrderAction.Reinitialise again -> follow(again.upstream());
-            case OrderAction.Fence ignored -> {
+            case OrderAction.Fence fence -> {
+                stoppedCleanly |= state == PostgresState.RUNNING && fence.mode() == OrderAction.FenceMode.FAST;
                 state = PostgresState.FENCED;
                 upstream = null;
                 yield true;
             }
             case OrderAction.Resume ignored -> {
                 state = PostgresState.RUNNING;
+                stoppedCleanly = false;
                 yield true;
             }
             case OrderAction.Synchronise synchronise -> {
@@ -162,6 +165,7 @@ final class PretendedAgent implements AgentApi {
 
     private boolean follow(NodeId leader) {
         state = PostgresState.RUNNING;
+        stoppedCleanly = false;
         role = Optional.of(PostgresRole.STANDBY);
         detached = false;
         upstream = leader;
@@ -195,8 +199,8 @@ final class PretendedAgent implements AgentApi {
                 Optional.empty(),
                 role,
                 detached,
-                false,
-                running ? Optional.of(new Position(timeline, new Lsn(end))) : Optional.empty(),
+                stoppedCleanly,
+                running || stoppedCleanly ? Optional.of(new Position(timeline, new Lsn(end))) : Optional.empty(),
                 running ? Optional.of(new Lsn(forkedAt)) : Optional.empty(),
                 Optional.ofNullable(upstream),
                 isPrimary() ? Optional.of(sender()) : Optional.empty(),

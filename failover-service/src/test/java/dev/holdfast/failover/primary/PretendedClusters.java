@@ -88,6 +88,14 @@ final class PretendedClusters {
         return cluster;
     }
 
+    void setAdminState(NodeId node, AdminState state) {
+        store.change(change -> {
+            change.record(StoreFixtures.entry(EventType.NODE_ADMIN_STATE_CHANGED)
+                    .about(change.node(node).orElseThrow().cluster(), node));
+            return change.put(change.node(node).orElseThrow().withAdminState(state));
+        });
+    }
+
     void delete(ClusterId cluster) {
         store.change(change -> {
             change.record(StoreFixtures.entry(EventType.CLUSTER_DELETED).about(cluster));

@@ -16,6 +16,7 @@ import dev.holdfast.model.replication.Synchronous;
 import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.store.ClusterStateReplica;
 import dev.holdfast.model.store.StateChange;
+import dev.holdfast.model.topology.AdminState;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.NodeId;
 import dev.holdfast.store.memory.InMemoryClusterStateStore;
@@ -165,6 +166,7 @@ class PrimaryKeepingTest {
 
         assertThat(first.refused()).isEmpty();
         assertThat(second.refused().map(Refusal::code)).contains(Refusal.Code.OPERATION_RUNS);
+        await(() -> agent(C).isPrimary() && world.isWhole(DB));
         assertThat(types()).contains(EventType.FAILOVER_REFUSED);
     }
 
@@ -184,6 +186,106 @@ class PrimaryKeepingTest {
                         .refused())
                 .isEmpty();
         await(() -> agent(B).isPrimary() && primary().record().phase() == FailoverPhase.STEADY);
+    }
+
+    @Test
+    void aScheduledSwitchoverBeginsWhenItIsDueByWhicheverReplicaKeepsTheCluster() throws Exception {
+        PrimaryLoop first = replica();
+        awaitSteady();
+        schedule(Duration.ofHours(3), Optional.of(C));
+        first.close();
+        replica();
+        world.skip(Duration.ofHours(2));
+        await(() -> world.isWhole(DB));
+        assertThat(primary().scheduled()).isPresent();
+        assertThat(epoch()).isEqualTo(1);
+
+        world.skip(Duration.ofHours(1));
+        await(() -> agent(C).isPrimary() && world.isWhole(DB));
+
+        assertThat(primary().scheduled()).isEmpty();
+        assertThat(world.events(DB))
+                .filteredOn(event -> event.entry().type() == EventType.FAILOVER_STARTED)
+                .singleElement()
+                .satisfies(event -> assertThat(event.entry().actor()).isEqualTo("me"));
+    }
+
+    @Test
+    void aScheduledSwitchoverWaitsAMinuteForWhatItLacksAndIsThenRefused() throws InterruptedException {
+        replica();
+        awaitSteady();
+        schedule(Duration.ofHours(1), Optional.of(C));
+        world.setAdminState(C, AdminState.MAINTENANCE);
+
+        world.skip(Duration.ofHours(1));
+        Thread.sleep(200);
+        assertThat(primary().scheduled()).isPresent();
+        assertThat(types()).doesNotContain(EventType.FAILOVER_REFUSED);
+
+        world.skip(Keeping.PATIENCE);
+        awaitDropped("NO_CANDIDATE", C + " may not be promoted");
+        assertThat(agent(A).isPrimary()).isTrue();
+    }
+
+    @Test
+    void aScheduledSwitchoverThatNothingKeptInTimeIsNotBegun() throws Exception {
+        PrimaryLoop first = replica();
+        awaitSteady();
+        schedule(Duration.ofHours(1), Optional.empty());
+        first.close();
+
+        world.skip(Duration.ofHours(1).plus(Keeping.LATEST).plusSeconds(1));
+        replica();
+
+        awaitDropped("TOO_LATE", "within 5 min");
+        assertThat(epoch()).isEqualTo(1);
+    }
+
+    @Test
+    void aScheduledSwitchoverIsVoidOnceAnotherNodeIsPrimary() {
+        replica();
+        awaitSteady();
+        schedule(Duration.ofHours(1), Optional.of(B));
+        request(epoch -> new OperatorRequest.Switchover(epoch, "you", Optional.of(C), ""));
+        await(() -> agent(C).isPrimary() && world.isWhole(DB));
+        assertThat(primary().scheduled()).isPresent();
+
+        world.skip(Duration.ofHours(1));
+
+        awaitDropped("STALE_EPOCH", C + " has become primary since");
+        assertThat(agent(C).isPrimary()).isTrue();
+    }
+
+    @Test
+    void aScheduledSwitchoverBeginsNotWhilePaused() {
+        replica();
+        awaitSteady();
+        schedule(Duration.ofHours(1), Optional.empty());
+        change(change -> FailoverDesk.pause(change, DB, "you", "upgrade"));
+
+        world.skip(Duration.ofHours(1).plus(Keeping.PATIENCE));
+
+        awaitDropped("PAUSED", "you has paused automatic failover: upgrade");
+        assertThat(epoch()).isEqualTo(1);
+    }
+
+    private void schedule(Duration in, Optional<NodeId> target) {
+        SwitchoverRequest request =
+                new SwitchoverRequest(target, Optional.of(world.now().plus(in)), Optional.empty(), Optional.empty());
+        change(change -> {
+            FailoverDesk.Outcome outcome = FailoverDesk.schedule(change, DB, request, "me");
+            assertThat(outcome.refused()).isEmpty();
+            return outcome;
+        });
+    }
+
+    private void awaitDropped(String code, String reason) {
+        await(() -> primary().scheduled().isEmpty());
+        assertThat(world.events(DB))
+                .filteredOn(event -> event.entry().type() == EventType.FAILOVER_REFUSED)
+                .singleElement()
+                .satisfies(
+                        event -> assertThat(event.entry().message()).contains("that me scheduled for", code, reason));
     }
 
     @Test

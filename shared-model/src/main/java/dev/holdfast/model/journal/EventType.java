@@ -48,6 +48,9 @@ public enum EventType {
     FAILOVERS_ACKNOWLEDGED,
     FAILOVER_PAUSED,
     FAILOVER_RESUMED,
+    SWITCHOVER_SCHEDULED,
+    /** An operator has taken a scheduled switchover back. */
+    SWITCHOVER_UNSCHEDULED,
     REPLICATION_CHANGED,
     NODE_CLONED,
     /** Read where a newer version has journaled what this one doesn't know yet; never recorded. Its evidence has the type. */

@@ -19,6 +19,8 @@ public record Refusal(Code code, String reason) {
         VERIFICATION_FAILED,
         OPERATION_RUNS,
         STALE_EPOCH,
+        /** What was to be done at a time could not be in time. */
+        TOO_LATE,
         REASON_MISSING,
         POINT_OF_NO_RETURN,
         NOTHING_RUNS

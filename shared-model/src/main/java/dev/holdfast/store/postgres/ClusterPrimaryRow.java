@@ -3,6 +3,7 @@ package dev.holdfast.store.postgres;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.replication.ClusterPrimary;
 import dev.holdfast.model.replication.PrimaryRecord;
+import dev.holdfast.model.replication.ScheduledSwitchover;
 import dev.holdfast.model.topology.ClusterId;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -27,6 +28,10 @@ class ClusterPrimaryRow {
     @Nullable
     String paused;
 
+    @ColumnTransformer(write = "cast(? as jsonb)")
+    @Nullable
+    String scheduled;
+
     long version;
 
     @SuppressWarnings("NullAway.Init") // Hibernate fills the fields.
@@ -36,6 +41,7 @@ class ClusterPrimaryRow {
         this.cluster = primary.cluster().value();
         this.record = Documents.write(primary.record());
         this.paused = primary.paused().map(Documents::write).orElse(null);
+        this.scheduled = primary.scheduled().map(Documents::write).orElse(null);
         this.version = primary.version().value();
     }
 
@@ -44,6 +50,7 @@ class ClusterPrimaryRow {
                 new ClusterId(cluster),
                 Documents.read(record, PrimaryRecord.class),
                 Optional.ofNullable(paused).map(written -> Documents.read(written, ClusterPrimary.Pause.class)),
+                Optional.ofNullable(scheduled).map(written -> Documents.read(written, ScheduledSwitchover.class)),
                 new Revision(version));
     }
 }
