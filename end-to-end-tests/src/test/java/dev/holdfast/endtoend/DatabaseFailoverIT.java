@@ -54,8 +54,7 @@ class DatabaseFailoverIT {
     }
 
     @Test
-    void aPrimaryThatLosesItsPowerIsReplacedAndNothingAcknowledgedIsLost()
-            throws Exception {
+    void aPrimaryThatLosesItsPowerIsReplacedAndNothingAcknowledgedIsLost() throws Exception {
         JsonNode report = strike("crash", DatabaseNode::crash);
 
         assertThat(report.path("loss").asString()).isEqualTo("no acknowledged write");

@@ -147,7 +147,8 @@ final class LedgerTraffic implements AutoCloseable {
         stop();
         Map<String, Long> missing = new HashMap<>(acknowledged);
         try (Connection connection = connect(gatewayPort);
-                PreparedStatement select = connection.prepareStatement("SELECT row FROM public.traffic WHERE row LIKE ?")) {
+                PreparedStatement select =
+                        connection.prepareStatement("SELECT row FROM public.traffic WHERE row LIKE ?")) {
             select.setString(1, run + "/%");
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {

@@ -19,8 +19,7 @@ class QuickstartLifecycleIT {
     void stopsWithoutLeavingAProcessAndFindsItsDataAgain(@TempDir Path folder) throws Exception {
         Ports ports = RunningQuickstart.freePorts();
         String token;
-        try (RunningQuickstart first =
-                RunningQuickstart.start(folder.resolve("the data"), ports, "--no-database")) {
+        try (RunningQuickstart first = RunningQuickstart.start(folder.resolve("the data"), ports, "--no-database")) {
             token = first.token();
             assertThat(first.processes())
                     .containsOnlyKeys(
