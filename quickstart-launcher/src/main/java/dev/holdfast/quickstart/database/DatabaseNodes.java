@@ -54,6 +54,8 @@ public final class DatabaseNodes {
         settings.put("holdfast.agent.postgres.port", ports.database(number));
         settings.put("holdfast.agent.postgres.listen-addresses", "127.0.0.1");
         settings.put("holdfast.agent.postgres.replication-networks", List.of("127.0.0.1/32"));
+        settings.put("holdfast.agent.postgres.parameters.unix_socket_directories", "");
+        settings.put("holdfast.agent.postgres.parameters.wal_keep_size", "128MB");
         settings.put("holdfast.agent.postgres.username", USER);
         settings.put("holdfast.agent.postgres.password", secrets.get(Secrets.DATABASE));
         return settings;
