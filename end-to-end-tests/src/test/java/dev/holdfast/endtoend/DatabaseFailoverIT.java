@@ -34,13 +34,10 @@ class DatabaseFailoverIT {
 
     private static final Duration WHOLE_LIMIT = Duration.ofMinutes(2);
 
-    @TempDir
-    private Path folder;
-
     private RunningQuickstart quickstart;
 
     @BeforeAll
-    void start() throws Exception {
+    void start(@TempDir Path folder) throws Exception {
         quickstart = RunningQuickstart.start(folder.resolve("data"), RunningQuickstart.freePorts());
     }
 
