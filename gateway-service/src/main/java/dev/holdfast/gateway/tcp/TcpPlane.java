@@ -12,9 +12,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.channel.socket.SocketChannel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,7 +57,10 @@ public final class TcpPlane implements Consumer<ClusterState>, AutoCloseable {
     private final Set<Integer> ownPorts;
     private final Surroundings surroundings;
     private final TcpListener.Surroundings listenerSurroundings;
-    private final LoopResources loops = LoopResources.create("tcp");
+    private final RelayThreads threads = RelayThreads.start();
+    /** For names and agents. */
+    private final LoopResources loops = LoopResources.create("tcp-agents", 1, true);
+
     private final ConnectionProvider agents;
     private final LagProbe lagProbe;
     private final Ports ports;
@@ -89,9 +89,8 @@ public final class TcpPlane implements Consumer<ClusterState>, AutoCloseable {
             UnaryOperator<NodeConnector> connecting) {
         this.ownPorts = Set.copyOf(ownPorts);
         this.surroundings = surroundings;
-        EventLoopGroup group = loops.onServer(LoopResources.DEFAULT_NATIVE);
         this.listenerSurroundings = new TcpListener.Surroundings(
-                connecting.apply(connector(group)), surroundings.refusedBy(), surroundings.clock());
+                connecting.apply(connector()), surroundings.refusedBy(), surroundings.clock());
         this.agents = ConnectionProvider.builder("agents")
                 .maxConnections(CONNECTIONS_TO_AN_AGENT)
                 .pendingAcquireTimeout(HttpLagProbe.TIMEOUT)
@@ -99,30 +98,31 @@ public final class TcpPlane implements Consumer<ClusterState>, AutoCloseable {
                 .build();
         this.lagProbe = new HttpLagProbe(HttpClient.create(agents).runOn(loops));
         this.ports = new Ports(
-                serverBootstrap(group),
+                serverBootstrap(),
                 port -> settings.address().isEmpty()
                         ? new InetSocketAddress(port)
                         : new InetSocketAddress(settings.address(), port));
         Gauge.builder("holdfast.gateway.tcp.unserved", () -> unserved().size())
                 .description("Declared listeners that are not open")
                 .register(surroundings.meters());
-        var _ = group.scheduleAtFixedRate(
-                this::askForLag, LAG_INTERVAL.toMillis(), LAG_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = threads.group()
+                .scheduleAtFixedRate(
+                        this::askForLag, LAG_INTERVAL.toMillis(), LAG_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private NodeConnector connector(EventLoopGroup group) {
+    private NodeConnector connector() {
         return new NettyConnector(
-                loops.onChannelClass(SocketChannel.class, group),
+                threads.client(),
                 NameResolverProvider.builder()
                         .queryTimeout(NAME_TIMEOUT)
                         .build()
                         .newNameResolverGroup(loops, LoopResources.DEFAULT_NATIVE));
     }
 
-    private ServerBootstrap serverBootstrap(EventLoopGroup group) {
+    private ServerBootstrap serverBootstrap() {
         return new ServerBootstrap()
-                .group(group)
-                .channel(loops.onChannelClass(ServerSocketChannel.class, group))
+                .group(threads.group())
+                .channel(threads.server())
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.AUTO_READ, false)
@@ -216,6 +216,9 @@ public final class TcpPlane implements Consumer<ClusterState>, AutoCloseable {
             clusters.clear();
         }
         agents.dispose();
+        threads.group()
+                .shutdownGracefully(0, CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(CLOSE_PATIENCE.multipliedBy(2).toMillis());
         loops.disposeLater(Duration.ZERO, CLOSE_PATIENCE).block(CLOSE_PATIENCE.multipliedBy(2));
     }
 }
