@@ -4,6 +4,7 @@ import dev.holdfast.failover.agent.AgentCalls;
 import dev.holdfast.failover.agent.AgentOrders;
 import dev.holdfast.failover.agent.AgentWatch;
 import dev.holdfast.model.replication.ClusterPrimary;
+import dev.holdfast.model.replication.PauseEverywhere;
 import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.store.ClusterStateReplica;
 import dev.holdfast.model.store.ClusterStateStore;
@@ -78,7 +79,8 @@ public final class PrimaryRunner {
         this.wake = wake;
     }
 
-    private record Seen(Instant now, Map<ClusterId, ClusterPrimary> primaries) {}
+    private record Seen(
+            Instant now, Optional<ClusterPrimary.Pause> pausedEverywhere, Map<ClusterId, ClusterPrimary> primaries) {}
 
     /** Looks at every cluster once. Throws {@link StoreUnavailableException} when the store is away; nothing is done then. */
     void sweep() {
@@ -95,19 +97,22 @@ public final class PrimaryRunner {
         }
         Seen seen = store.read(view -> new Seen(
                 view.now(),
+                view.pauseEverywhere().map(PauseEverywhere::pause),
                 view.primaries().stream().collect(Collectors.toMap(ClusterPrimary::cluster, Function.identity()))));
         wanted.forEach((cluster, members) -> hold(cluster)
                 .ifPresent(mine -> tick(
-                        seen,
-                        members,
                         mine,
-                        Optional.ofNullable(seen.primaries().get(cluster)))));
+                        new PrimaryKeeper.Known(
+                                seen.now(),
+                                seen.pausedEverywhere(),
+                                members,
+                                Optional.ofNullable(seen.primaries().get(cluster))))));
     }
 
-    private void tick(Seen seen, ClusterState.Members members, Held mine, Optional<ClusterPrimary> primary) {
-        ClusterId cluster = members.cluster().id();
+    private void tick(Held mine, PrimaryKeeper.Known known) {
+        ClusterId cluster = known.members().cluster().id();
         try {
-            mine.keeper().tick(seen.now(), members, primary, mine.lease());
+            mine.keeper().tick(known, mine.lease());
         } catch (StaleVersionException | LeaseLostException e) {
             log.info("the primary of {} is kept elsewhere now: {}", cluster, e.getMessage());
             forget(cluster);

@@ -514,6 +514,58 @@ class FailoverApiTest {
     }
 
     @Test
+    void allClustersArePausedUntilTheyAreResumed() throws Exception {
+        settle();
+        String pause = "/api/v1/failovers/pause";
+        String resume = "/api/v1/failovers/resume";
+        String unpaused = tag();
+        mvc.perform(as("read", get(pause)))
+                .andExpect(status().isOk())
+                .andExpect(header().doesNotExist("ETag"))
+                .andExpect(jsonPath("$.paused").doesNotExist());
+        mvc.perform(with("{\"reason\": \"storm\"}", as("read", post(pause)))).andExpect(status().isForbidden());
+        mvc.perform(with("{}", as("operate", post(pause))))
+                .andExpect(status().is(422))
+                .andExpect(jsonPath("$.errors[0].field").value("reason"));
+        Revision before = revision();
+        mvc.perform(with("{\"reason\": \"storm\"}", as("operate", post(pause + "?dryRun=true"))))
+                .andExpect(status().isOk())
+                .andExpect(header().string("Holdfast-Dry-Run", "true"));
+        assertThat(revision()).isEqualTo(before);
+
+        for (int time = 0; time < 2; time++) {
+            mvc.perform(with("{\"reason\": \"storm\"}", as("operate", post(pause)))
+                            .header("Idempotency-Key", "pause"))
+                    .andExpect(status().isOk())
+                    .andExpect(header().string("ETag", "\"" + before.next() + "\""))
+                    .andExpect(jsonPath("$.paused.by").value("a-operate"))
+                    .andExpect(jsonPath("$.paused.reason").value("storm"));
+        }
+        assertThat(revision()).isEqualTo(before.next());
+        mvc.perform(as("read", get(pause)))
+                .andExpect(jsonPath("$.paused.reason").value("storm"));
+        mvc.perform(as("read", get(path("/primary"))).header("If-None-Match", unpaused))
+                .andExpect(status().isOk())
+                .andExpect(header().string("ETag", "\"" + before.next() + "\""))
+                .andExpect(jsonPath("$.paused").doesNotExist())
+                .andExpect(jsonPath("$.pausedEverywhere.reason").value("storm"));
+        mvc.perform(as("read", get(path("/explain"))))
+                .andExpect(jsonPath("$.automaticFailover.code").value("PAUSED"));
+
+        mvc.perform(as("operate", post(resume)).header("If-Match", unpaused))
+                .andExpect(status().isPreconditionFailed());
+        for (int time = 0; time < 2; time++) {
+            mvc.perform(as("operate", post(resume)))
+                    .andExpect(status().isOk())
+                    .andExpect(jsonPath("$.paused").doesNotExist());
+        }
+        assertThat(revision()).isEqualTo(before.next().next());
+        mvc.perform(as("read", get(path("/primary"))))
+                .andExpect(header().string("ETag", unpaused))
+                .andExpect(jsonPath("$.pausedEverywhere").doesNotExist());
+    }
+
+    @Test
     void failoversAreListedNewestFirstAPageAtATime() throws Exception {
         settle();
         for (int round = 0; round < 3; round++) {

@@ -9,8 +9,10 @@ import dev.holdfast.failover.agent.AgentSurvey;
 import dev.holdfast.failover.promotion.OperatorRequest;
 import dev.holdfast.model.health.HealthStatus;
 import dev.holdfast.model.journal.EventType;
+import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.replication.ClusterPrimary;
 import dev.holdfast.model.replication.FailoverPhase;
+import dev.holdfast.model.replication.PauseEverywhere;
 import dev.holdfast.model.replication.Refusal;
 import dev.holdfast.model.replication.Synchronous;
 import dev.holdfast.model.store.ClusterState;
@@ -19,6 +21,7 @@ import dev.holdfast.model.store.StateChange;
 import dev.holdfast.model.topology.AdminState;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.NodeId;
+import dev.holdfast.store.StoreFixtures;
 import dev.holdfast.store.memory.InMemoryClusterStateStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -254,6 +257,31 @@ class PrimaryKeepingTest {
 
         awaitDropped("STALE_EPOCH", C + " has become primary since");
         assertThat(agent(C).isPrimary()).isTrue();
+    }
+
+    @Test
+    void aPauseEverywhereHoldsAlsoInAClusterDeclaredLater() {
+        change(change -> {
+            change.record(StoreFixtures.entry(EventType.FAILOVER_PAUSED));
+            return change.put(
+                    new PauseEverywhere(new ClusterPrimary.Pause("me", "storm", change.now()), Revision.NONE));
+        });
+        ClusterId later = world.declare("later");
+        replica();
+        world.await(later, () -> world.isWhole(later));
+        NodeId lost = PretendedClusters.node(later, "a");
+
+        world.agent(lost).die();
+        world.verdict(later, lost, HealthStatus.UNHEALTHY);
+        world.await(later, () -> world.phase(later) == FailoverPhase.BLOCKED);
+        assertThat(world.primary(later).record().blocked().map(Refusal::code)).contains(Refusal.Code.PAUSED);
+        change(change -> {
+            change.record(StoreFixtures.entry(EventType.FAILOVER_RESUMED));
+            change.resumeEverywhere();
+            return change.revision();
+        });
+
+        world.await(later, () -> world.phase(later) == FailoverPhase.STEADY && world.epoch(later) > 1);
     }
 
     @Test
