@@ -7,6 +7,7 @@ import dev.holdfast.failover.promotion.Appointment;
 import dev.holdfast.failover.promotion.FailoverDecider;
 import dev.holdfast.failover.promotion.FailoverSnapshot.Verification;
 import dev.holdfast.failover.promotion.Order;
+import dev.holdfast.failover.report.FailoverMetrics;
 import dev.holdfast.model.replication.ClusterPrimary;
 import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.store.ClusterStateStore;
@@ -28,15 +29,18 @@ final class PrimaryKeeper implements AutoCloseable {
     private final ClusterStateStore store;
     private final AgentWatch watch;
     private final AgentOrders agents;
+    private final FailoverMetrics metrics;
     private final FailoverDecider decider = new FailoverDecider();
     private volatile Optional<Verification> verification = Optional.empty();
     private String waitsFor = "";
 
-    PrimaryKeeper(ClusterId cluster, ClusterStateStore store, AgentWatch watch, AgentOrders agents) {
+    PrimaryKeeper(
+            ClusterId cluster, ClusterStateStore store, AgentWatch watch, AgentOrders agents, FailoverMetrics metrics) {
         this.cluster = cluster;
         this.store = store;
         this.watch = watch;
         this.agents = agents;
+        this.metrics = metrics;
     }
 
     /**
@@ -54,6 +58,7 @@ final class PrimaryKeeper implements AutoCloseable {
     /** Does what is to be done now. Throws as the store does. */
     void tick(Known known, Lease lease) {
         Optional<ClusterPrimary> stored = known.stored();
+        stored.ifPresent(metrics::keeps);
         Addresses addresses = Addresses.of(known.members().nodes());
         watch.follow(
                 addresses.agents(),
@@ -138,5 +143,6 @@ final class PrimaryKeeper implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
+        metrics.leaves(cluster);
     }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.failover.primary;
 import dev.holdfast.failover.agent.AgentCalls;
 import dev.holdfast.failover.agent.AgentOrders;
 import dev.holdfast.failover.agent.AgentWatch;
+import dev.holdfast.failover.report.FailoverMetrics;
 import dev.holdfast.model.replication.ClusterPrimary;
 import dev.holdfast.model.replication.PauseEverywhere;
 import dev.holdfast.model.store.ClusterState;
@@ -43,8 +44,7 @@ public final class PrimaryRunner {
     private final AgentCalls calls;
     private final Executor executor;
     private final PrimaryTimings timings;
-    private final String holder;
-    private final LongSupplier nanoClock;
+    private final Self self;
     private final Runnable wake;
     private final Map<ClusterId, Held> held = new HashMap<>();
     private final Map<ClusterId, Long> askAgainAt = new HashMap<>();
@@ -59,23 +59,25 @@ public final class PrimaryRunner {
      */
     public record SharedState(ClusterStateStore store, Leases leases, ClusterStateReplica replica) {}
 
+    /**
+     * This replica.
+     *
+     * @param holder its name in leases, which no other replica has
+     * @param nanoClock for lengths of time
+     * @param metrics where it counts
+     */
+    public record Self(String holder, LongSupplier nanoClock, FailoverMetrics metrics) {}
+
     /** @param wake makes the next sweep come at once */
     PrimaryRunner(
-            SharedState shared,
-            AgentCalls calls,
-            Executor executor,
-            PrimaryTimings timings,
-            String holder,
-            LongSupplier nanoClock,
-            Runnable wake) {
+            SharedState shared, AgentCalls calls, Executor executor, PrimaryTimings timings, Self self, Runnable wake) {
         this.store = shared.store();
         this.leases = shared.leases();
         this.replica = shared.replica();
         this.calls = calls;
         this.executor = executor;
         this.timings = timings;
-        this.holder = holder;
-        this.nanoClock = nanoClock;
+        this.self = self;
         this.wake = wake;
     }
 
@@ -123,12 +125,13 @@ public final class PrimaryRunner {
             log.error("the primary of {} can't be kept here for the moment", cluster, e);
             drop(cluster);
             askAgainAt.put(
-                    cluster, nanoClock.getAsLong() + timings.leaseTimeToLive().toNanos());
+                    cluster,
+                    self.nanoClock().getAsLong() + timings.leaseTimeToLive().toNanos());
         }
     }
 
     private Optional<Held> hold(ClusterId cluster) {
-        long now = nanoClock.getAsLong();
+        long now = self.nanoClock().getAsLong();
         Held mine = held.get(cluster);
         if (mine != null && now - mine.renewAt() < 0) {
             return Optional.of(mine);
@@ -136,7 +139,7 @@ public final class PrimaryRunner {
         if (mine == null && now - askAgainAt.getOrDefault(cluster, now) < 0) {
             return Optional.empty();
         }
-        Optional<Lease> granted = leases.acquire("primary-" + cluster, holder, timings.leaseTimeToLive());
+        Optional<Lease> granted = leases.acquire("primary-" + cluster, self.holder(), timings.leaseTimeToLive());
         if (granted.isEmpty()) {
             forget(cluster);
             askAgainAt.put(cluster, now + timings.tickInterval().toNanos());
@@ -151,8 +154,13 @@ public final class PrimaryRunner {
 
     private PrimaryKeeper keeper(ClusterId cluster) {
         log.info("the primary of {} is kept here", cluster);
-        AgentWatch watch = new AgentWatch(cluster, calls, timings.pollInterval(), nanoClock, wake);
-        return new PrimaryKeeper(cluster, store, watch, new AgentOrders(cluster, calls, watch, executor, nanoClock));
+        AgentWatch watch = new AgentWatch(cluster, calls, timings.pollInterval(), self.nanoClock(), wake);
+        return new PrimaryKeeper(
+                cluster,
+                store,
+                watch,
+                new AgentOrders(cluster, calls, watch, executor, self.nanoClock()),
+                self.metrics());
     }
 
     /** Gives all leases back, so that another replica goes on at once. */

@@ -17,6 +17,7 @@ import com.jayway.jsonpath.JsonPath;
 import dev.holdfast.api.access.TokenDirectory;
 import dev.holdfast.api.agent.PostgresState;
 import dev.holdfast.failover.agent.AgentCalls;
+import dev.holdfast.failover.report.FailoverMetrics;
 import dev.holdfast.model.journal.EventType;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.replication.FailoverPhase;
@@ -24,6 +25,7 @@ import dev.holdfast.model.store.ClusterStateReplica;
 import dev.holdfast.model.store.StateView;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.store.memory.InMemoryClusterStateStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -117,8 +119,8 @@ class FailoverApiTest {
                 WORLD.calls,
                 Runnable::run,
                 new PrimaryTimings(Duration.ofMillis(20), Duration.ofSeconds(5), Duration.ofMillis(20)),
-                "test",
-                System::nanoTime,
+                new PrimaryRunner.Self(
+                        "test", System::nanoTime, new FailoverMetrics(new SimpleMeterRegistry(), WORLD.store)),
                 () -> {});
     }
 
@@ -214,6 +216,7 @@ class FailoverApiTest {
         assertThat(WORLD.agent(db, "c").isPrimary()).isTrue();
         mvc.perform(as("read", get("/api/v1/failovers/" + db + "-2")))
                 .andExpect(jsonPath("$.state").value("COMPLETED"))
+                .andExpect(jsonPath("$.kind").value("MANUAL_FAILOVER"))
                 .andExpect(jsonPath("$.startedBy").value("a-operate"))
                 .andExpect(jsonPath("$.former").value(db + "-a"))
                 .andExpect(jsonPath("$.primary").value(db + "-c"))
