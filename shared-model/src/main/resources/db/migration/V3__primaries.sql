@@ -10,4 +10,11 @@ CREATE TABLE cluster_primary (
     scheduled jsonb,
     version bigint NOT NULL CHECK (version > 0)
 );
+CREATE TABLE failover_pause (
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    pause jsonb NOT NULL,
+    version bigint NOT NULL CHECK (version > 0)
+);
+COMMENT ON TABLE failover_pause IS 'At most one row: while it is there, no failover begins by itself anywhere. Written by failover-service.';
+
 COMMENT ON TABLE cluster_primary IS 'Who is primary of each active-passive cluster, and what is done about it. Written by failover-service.';

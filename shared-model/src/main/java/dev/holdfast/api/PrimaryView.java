@@ -4,10 +4,12 @@ import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.replication.ClusterPrimary;
 import dev.holdfast.model.replication.FailoverPhase;
 import dev.holdfast.model.replication.Handover;
+import dev.holdfast.model.replication.PauseEverywhere;
 import dev.holdfast.model.replication.PrimaryRecord;
 import dev.holdfast.model.replication.Refusal;
 import dev.holdfast.model.replication.ScheduledSwitchover;
 import dev.holdfast.model.replication.Synchronous;
+import dev.holdfast.model.store.StateView;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.NodeId;
 import java.time.Instant;
@@ -27,6 +29,7 @@ import java.util.Set;
  * @param blocked why nothing is done although something is wrong
  * @param doubtful nodes that are cloned before they count again
  * @param paused nothing begins by itself while it is present
+ * @param pausedEverywhere nothing begins by itself in any cluster while it is present
  * @param scheduled the switchover that is to begin at a time
  */
 public record PrimaryView(
@@ -42,10 +45,13 @@ public record PrimaryView(
         Optional<Refusal> blocked,
         Set<NodeId> doubtful,
         Optional<ClusterPrimary.Pause> paused,
+        Optional<ClusterPrimary.Pause> pausedEverywhere,
         Optional<ScheduledSwitchover> scheduled,
         Revision version) {
 
-    public static PrimaryView of(ClusterPrimary primary) {
+    /** The primary as {@code view} has it. */
+    public static PrimaryView of(StateView view, ClusterPrimary primary) {
+        Optional<PauseEverywhere> everywhere = view.pauseEverywhere();
         PrimaryRecord record = primary.record();
         return new PrimaryView(
                 primary.cluster(),
@@ -60,7 +66,16 @@ public record PrimaryView(
                 record.blocked(),
                 record.doubtful(),
                 primary.paused(),
+                everywhere.map(PauseEverywhere::pause),
                 primary.scheduled(),
-                primary.version());
+                version(view, primary));
+    }
+
+    /** Of all that the view of this primary shows. */
+    public static Revision version(StateView view, ClusterPrimary primary) {
+        return view.pauseEverywhere()
+                .map(PauseEverywhere::version)
+                .filter(pause -> pause.isAfter(primary.version()))
+                .orElse(primary.version());
     }
 }

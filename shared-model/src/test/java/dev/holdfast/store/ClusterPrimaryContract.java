@@ -10,6 +10,7 @@ import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.replication.ClusterPrimary;
 import dev.holdfast.model.replication.FailoverPhase;
 import dev.holdfast.model.replication.Handover;
+import dev.holdfast.model.replication.PauseEverywhere;
 import dev.holdfast.model.replication.PrimaryRecord;
 import dev.holdfast.model.replication.Refusal;
 import dev.holdfast.model.replication.ScheduledSwitchover;
@@ -108,6 +109,45 @@ abstract class ClusterPrimaryContract extends CoordinationContract {
         });
 
         assertThat(list(view -> view.primaries())).isEmpty();
+    }
+
+    @Test
+    void thePauseEverywhereIsOneAndStaysUntilItIsResumed() {
+        ClusterPrimary.Pause upgrade = new ClusterPrimary.Pause("me", "upgrade", SOME_TIME);
+        assertThat(pauseEverywhere()).isEmpty();
+        assertThatThrownBy(() -> change(change -> change.put(new PauseEverywhere(upgrade, Revision.NONE))))
+                .isInstanceOf(IllegalStateException.class);
+
+        PauseEverywhere stored = store.change(change -> {
+            change.record(entry(EventType.FAILOVER_PAUSED));
+            return change.put(new PauseEverywhere(upgrade, Revision.NONE));
+        });
+
+        assertThat(stored).isEqualTo(new PauseEverywhere(upgrade, revision()));
+        assertThat(pauseEverywhere()).contains(stored);
+        assertThatThrownBy(() -> change(change -> {
+                    change.record(entry(EventType.FAILOVER_PAUSED));
+                    change.put(new PauseEverywhere(upgrade, Revision.NONE));
+                }))
+                .isInstanceOf(StaleVersionException.class);
+        PauseEverywhere replaced = store.change(change -> {
+            change.record(entry(EventType.FAILOVER_PAUSED));
+            return change.put(
+                    new PauseEverywhere(new ClusterPrimary.Pause("you", "storm", SOME_TIME), stored.version()));
+        });
+        assertThat(pauseEverywhere()).contains(replaced);
+
+        assertThatThrownBy(() -> change(change -> change.resumeEverywhere())).isInstanceOf(IllegalStateException.class);
+        change(change -> {
+            change.record(entry(EventType.FAILOVER_RESUMED));
+            change.resumeEverywhere();
+            assertThat(change.pauseEverywhere()).isEmpty();
+        });
+        assertThat(pauseEverywhere()).isEmpty();
+    }
+
+    private Optional<PauseEverywhere> pauseEverywhere() {
+        return store.read(view -> view.pauseEverywhere());
     }
 
     @Test

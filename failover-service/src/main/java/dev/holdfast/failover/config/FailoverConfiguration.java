@@ -8,11 +8,13 @@ import dev.holdfast.failover.client.HttpClients;
 import dev.holdfast.failover.primary.FailoverDesk;
 import dev.holdfast.failover.primary.PrimaryLoop;
 import dev.holdfast.failover.primary.PrimaryRunner;
+import dev.holdfast.failover.report.FailoverMetrics;
 import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.store.ClusterStateReplica;
 import dev.holdfast.model.store.ClusterStateStore;
 import dev.holdfast.model.store.Leases;
 import dev.holdfast.model.topology.Endpoint;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.util.Map;
 import java.util.UUID;
@@ -57,6 +59,11 @@ class FailoverConfiguration {
         return new FailoverDesk(store, new AgentSurvey(agentCalls, System::nanoTime));
     }
 
+    @Bean
+    FailoverMetrics failoverMetrics(MeterRegistry registry, ClusterStateStore store) {
+        return new FailoverMetrics(registry, store);
+    }
+
     @Bean(initMethod = "start")
     PrimaryLoop primaryLoop(
             ClusterStateStore store,
@@ -64,14 +71,14 @@ class FailoverConfiguration {
             ClusterStateReplica replica,
             AgentCalls agentCalls,
             ExecutorService agentOrders,
+            FailoverMetrics failoverMetrics,
             FailoverSettings settings) {
         return new PrimaryLoop(
                 new PrimaryRunner.SharedState(store, leases, replica),
                 agentCalls,
                 agentOrders,
                 settings.timings(),
-                "failover-service " + UUID.randomUUID(),
-                System::nanoTime,
+                new PrimaryRunner.Self("failover-service " + UUID.randomUUID(), System::nanoTime, failoverMetrics),
                 Thread.ofPlatform().name("primaries").factory());
     }
 }

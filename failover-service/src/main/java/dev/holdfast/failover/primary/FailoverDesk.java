@@ -97,8 +97,8 @@ public final class FailoverDesk {
         OperatorRequest request =
                 asked.of().apply(asked.epoch().orElse(stored.record().number().epoch()));
         request.wanted().ifPresent(target -> requireMember(members, target));
-        PrimaryFacts facts = new PrimaryFacts(
-                change.now(), members, survey.forDecision(answers), Optional.empty(), Optional.of(request));
+        PrimaryFacts facts =
+                PrimaryFacts.of(change, members, survey.forDecision(answers)).asking(request);
         FailoverDecision decision = decider.decide(facts.snapshot(stored));
         if (decision.refused().isPresent()) {
             // What else the facts call for is left to the replica that keeps the cluster.
@@ -220,18 +220,18 @@ public final class FailoverDesk {
         AgentSurvey.Answers answers = survey(cluster);
         return store.read(view -> {
             ClusterState.Members members = replicated(view, cluster);
-            PrimaryFacts facts = new PrimaryFacts(
-                    view.now(), members, survey.forDecision(answers), Optional.empty(), Optional.empty());
+            PrimaryFacts facts = PrimaryFacts.of(view, members, survey.forDecision(answers));
             return members.primary()
-                    .map(primary -> explain(facts, primary, answers))
+                    .map(primary -> explain(PrimaryView.of(view, primary), facts, primary, answers))
                     .orElseGet(() -> waiting(facts, answers));
         });
     }
 
-    private ExplanationView explain(PrimaryFacts facts, ClusterPrimary primary, AgentSurvey.Answers answers) {
+    private ExplanationView explain(
+            PrimaryView shown, PrimaryFacts facts, ClusterPrimary primary, AgentSurvey.Answers answers) {
         FailoverDecision decision = decider.decide(facts.snapshot(primary));
         return new ExplanationView(
-                Optional.of(PrimaryView.of(primary)),
+                Optional.of(shown),
                 primary.record().phase().promise(),
                 facts.verdict(primary.record().reign().primary()),
                 decision.events().stream().map(event -> event.text()).toList(),

@@ -45,7 +45,7 @@ record Keeping(
         }
         FailoverDecision asked =
                 decider.decide(facts.asking(request(stored, due.get())).snapshot(stored));
-        Optional<Refusal> refused = paused(stored).or(asked::refused);
+        Optional<Refusal> refused = paused(stored, facts).or(asked::refused);
         if (refused.isEmpty()) {
             return new Keeping(stored, asked, due, Optional.empty());
         }
@@ -74,8 +74,8 @@ record Keeping(
     }
 
     /** It would begin by itself, whoever asked for it. */
-    private static Optional<Refusal> paused(ClusterPrimary stored) {
-        return stored.paused()
+    private static Optional<Refusal> paused(ClusterPrimary stored, PrimaryFacts facts) {
+        return facts.pause(stored)
                 .map(pause -> new Refusal(
                         Refusal.Code.PAUSED, pause.by() + " has paused automatic failover: " + pause.reason()));
     }

@@ -40,10 +40,12 @@ final class PrimaryAnswers {
      */
     ResponseEntity<?> perform(
             WriteRequest write, ClusterId cluster, Optional<?> body, Function<StateChange, FailoverDesk.Outcome> work) {
-        Function<StateChange, FailoverDesk.Outcome> checked = change -> {
-            Optional<ClusterPrimary> current = Optional.of(FailoverDesk.primary(change, cluster));
-            write.preconditions().require("the primary of " + cluster, current.map(ClusterPrimary::version));
-            return work.apply(change);
+        Function<StateChange, Answer> checked = change -> {
+            ClusterPrimary current = FailoverDesk.primary(change, cluster);
+            write.preconditions()
+                    .require("the primary of " + cluster, Optional.of(PrimaryView.version(change, current)));
+            FailoverDesk.Outcome outcome = work.apply(change);
+            return new Answer(PrimaryView.of(change, outcome.primary()), outcome.refused());
         };
         if (write.dryRun()) {
             return rehearsed(store.rehearse(checked));
@@ -52,22 +54,24 @@ final class PrimaryAnswers {
                 change -> idempotency.once(change, write.idempotent(body), () -> answer(checked.apply(change))));
     }
 
-    private ResponseEntity<?> rehearsed(FailoverDesk.Outcome outcome) {
-        return outcome.refused()
+    private record Answer(PrimaryView primary, Optional<Refusal> refused) {}
+
+    private ResponseEntity<?> rehearsed(Answer answer) {
+        return answer.refused()
                 .<ResponseEntity<?>>map(this::refusal)
                 .orElseGet(() -> ResponseEntity.ok()
                         .header(WriteRequest.DRY_RUN_HEADER, "true")
-                        .body(PrimaryView.of(outcome.primary())));
+                        .body(answer.primary()));
     }
 
-    private ResponseEntity<?> answer(FailoverDesk.Outcome outcome) {
-        PrimaryView primary = PrimaryView.of(outcome.primary());
-        return outcome.refused()
+    private ResponseEntity<?> answer(Answer answer) {
+        return answer.refused()
                 .<ResponseEntity<?>>map(this::refusal)
                 .orElseGet(() -> ResponseEntity.accepted()
-                        .location(URI.create("/api/v1/clusters/" + primary.cluster() + "/primary"))
-                        .eTag(VersionTag.of(primary.version()))
-                        .body(primary));
+                        .location(URI.create(
+                                "/api/v1/clusters/" + answer.primary().cluster() + "/primary"))
+                        .eTag(VersionTag.of(answer.primary().version()))
+                        .body(answer.primary()));
     }
 
     private ResponseEntity<?> refusal(Refusal refusal) {

@@ -2,7 +2,6 @@ package dev.holdfast.failover.primary;
 
 import dev.holdfast.api.PrimaryView;
 import dev.holdfast.api.VersionTag;
-import dev.holdfast.model.replication.ClusterPrimary;
 import dev.holdfast.model.store.ClusterStateStore;
 import dev.holdfast.model.topology.ClusterId;
 import io.swagger.v3.oas.annotations.Operation;
@@ -35,8 +34,8 @@ class PrimaryController {
     @Operation(summary = "Show the primary of a cluster, and what is being done about it")
     @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = PrimaryView.class)))
     ResponseEntity<PrimaryView> primary(@PathVariable ClusterId id) {
-        ClusterPrimary primary = store.read(view -> FailoverDesk.primary(view, id));
-        return ResponseEntity.ok().eTag(VersionTag.of(primary.version())).body(PrimaryView.of(primary));
+        PrimaryView primary = store.read(view -> PrimaryView.of(view, FailoverDesk.primary(view, id)));
+        return ResponseEntity.ok().eTag(VersionTag.of(primary.version())).body(primary);
     }
 
     @GetMapping("/explain")

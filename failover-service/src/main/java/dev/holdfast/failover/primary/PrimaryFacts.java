@@ -9,8 +9,10 @@ import dev.holdfast.model.health.HealthStatus;
 import dev.holdfast.model.health.NodeHealth;
 import dev.holdfast.model.replication.ClusterPrimary;
 import dev.holdfast.model.replication.FailoverPolicy;
+import dev.holdfast.model.replication.PauseEverywhere;
 import dev.holdfast.model.replication.PostgresSettings;
 import dev.holdfast.model.store.ClusterState;
+import dev.holdfast.model.store.StateView;
 import dev.holdfast.model.topology.AdminState;
 import dev.holdfast.model.topology.Node;
 import dev.holdfast.model.topology.NodeId;
@@ -26,10 +28,26 @@ record PrimaryFacts(
         ClusterState.Members cluster,
         Map<NodeId, AgentReport> reports,
         Optional<Verification> verification,
+        Optional<ClusterPrimary.Pause> pausedEverywhere,
         Optional<OperatorRequest> request) {
 
+    /** What the store knows by itself. */
+    static PrimaryFacts of(StateView view, ClusterState.Members cluster, Map<NodeId, AgentReport> reports) {
+        return new PrimaryFacts(
+                view.now(),
+                cluster,
+                reports,
+                Optional.empty(),
+                view.pauseEverywhere().map(PauseEverywhere::pause),
+                Optional.empty());
+    }
+
+    PrimaryFacts knowing(Optional<Verification> newest) {
+        return new PrimaryFacts(now, cluster, reports, newest, pausedEverywhere, request);
+    }
+
     PrimaryFacts asking(OperatorRequest asked) {
-        return new PrimaryFacts(now, cluster, reports, verification, Optional.of(asked));
+        return new PrimaryFacts(now, cluster, reports, verification, pausedEverywhere, Optional.of(asked));
     }
 
     FailoverPolicy policy() {
@@ -62,6 +80,11 @@ record PrimaryFacts(
         return verdicts;
     }
 
+    /** Why nothing begins by itself, here or anywhere. */
+    Optional<ClusterPrimary.Pause> pause(ClusterPrimary primary) {
+        return primary.paused().or(() -> pausedEverywhere);
+    }
+
     FailoverSnapshot snapshot(ClusterPrimary primary) {
         return new FailoverSnapshot(
                 now,
@@ -70,7 +93,7 @@ record PrimaryFacts(
                 members(),
                 reports,
                 verdict(primary.record().reign().primary()),
-                primary.paused().isPresent(),
+                pause(primary).isPresent(),
                 verification,
                 request);
     }

@@ -5,14 +5,14 @@ import dev.holdfast.failover.agent.AgentOrders;
 import dev.holdfast.failover.agent.AgentWatch;
 import dev.holdfast.failover.promotion.Appointment;
 import dev.holdfast.failover.promotion.FailoverDecider;
-import dev.holdfast.failover.promotion.FailoverDecision;
 import dev.holdfast.failover.promotion.FailoverSnapshot.Verification;
 import dev.holdfast.failover.promotion.Order;
+import dev.holdfast.failover.report.FailoverMetrics;
 import dev.holdfast.model.replication.ClusterPrimary;
-import dev.holdfast.model.replication.FailoverPhase;
 import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.store.ClusterStateStore;
 import dev.holdfast.model.store.Lease;
+import dev.holdfast.model.store.StateView;
 import dev.holdfast.model.topology.ClusterId;
 import java.time.Instant;
 import java.util.List;
@@ -29,39 +29,56 @@ final class PrimaryKeeper implements AutoCloseable {
     private final ClusterStateStore store;
     private final AgentWatch watch;
     private final AgentOrders agents;
+    private final FailoverMetrics metrics;
     private final FailoverDecider decider = new FailoverDecider();
     private volatile Optional<Verification> verification = Optional.empty();
     private String waitsFor = "";
 
-    PrimaryKeeper(ClusterId cluster, ClusterStateStore store, AgentWatch watch, AgentOrders agents) {
+    PrimaryKeeper(
+            ClusterId cluster, ClusterStateStore store, AgentWatch watch, AgentOrders agents, FailoverMetrics metrics) {
         this.cluster = cluster;
         this.store = store;
         this.watch = watch;
         this.agents = agents;
+        this.metrics = metrics;
     }
 
     /**
-     * Does what is to be done now. Throws as the store does.
+     * What is known when a look at the cluster begins.
      *
      * @param members the cluster as the replica knows it
-     * @param stored the primary as stored
-     * @return whether nothing is under way
+     * @param stored the primary
      */
-    boolean tick(Instant now, ClusterState.Members members, Optional<ClusterPrimary> stored, Lease lease) {
-        Addresses addresses = Addresses.of(members.nodes());
+    record Known(
+            Instant now,
+            Optional<ClusterPrimary.Pause> pausedEverywhere,
+            ClusterState.Members members,
+            Optional<ClusterPrimary> stored) {}
+
+    /** Does what is to be done now. Throws as the store does. */
+    void tick(Known known, Lease lease) {
+        Optional<ClusterPrimary> stored = known.stored();
+        stored.ifPresent(metrics::keeps);
+        Addresses addresses = Addresses.of(known.members().nodes());
         watch.follow(
                 addresses.agents(),
                 stored.map(primary -> primary.record().number().epoch()).orElse(0L));
-        PrimaryFacts facts = facts(now, members);
+        PrimaryFacts facts = new PrimaryFacts(
+                known.now(),
+                known.members(),
+                watch.reports(),
+                verification,
+                known.pausedEverywhere(),
+                Optional.empty());
         if (stored.isEmpty()) {
             appoint(facts, addresses, lease);
-            return false;
+            return;
         }
         Keeping keeping = decide(stored.get(), facts);
         if (keeping.changes()) {
             Optional<Keeping> persisted = store.change(change -> change.primary(cluster)
                     .flatMap(current -> ClusterState.Members.of(change, cluster).map(newest -> {
-                        Keeping again = decide(current, facts(change.now(), newest));
+                        Keeping again = decide(current, facts(change, newest));
                         if (again.changes()) {
                             change.requireLease(lease);
                             PrimaryJournal.store(change, again);
@@ -69,22 +86,19 @@ final class PrimaryKeeper implements AutoCloseable {
                         return again;
                     })));
             if (persisted.isEmpty()) {
-                return true;
+                return;
             }
             keeping = persisted.get();
         }
-        FailoverDecision decision = keeping.decision();
-        give(decision.orders(), addresses);
-        return decision.record().phase() == FailoverPhase.STEADY
-                && decision.orders().isEmpty();
+        give(keeping.decision().orders(), addresses);
     }
 
     private Keeping decide(ClusterPrimary stored, PrimaryFacts facts) {
         return Keeping.decide(decider, stored, facts, watch.hasAskedAll());
     }
 
-    private PrimaryFacts facts(Instant now, ClusterState.Members members) {
-        return new PrimaryFacts(now, members, watch.reports(), verification, Optional.empty());
+    private PrimaryFacts facts(StateView view, ClusterState.Members members) {
+        return PrimaryFacts.of(view, members, watch.reports()).knowing(verification);
     }
 
     private void appoint(PrimaryFacts facts, Addresses addresses, Lease lease) {
@@ -103,7 +117,7 @@ final class PrimaryKeeper implements AutoCloseable {
                     Optional<ClusterState.Members> newest = ClusterState.Members.of(change, cluster);
                     if (newest.isPresent()
                             && change.primary(cluster).isEmpty()
-                            && appointment(facts(change.now(), newest.get())) instanceof Appointment.Appoint appoint) {
+                            && appointment(facts(change, newest.get())) instanceof Appointment.Appoint appoint) {
                         change.requireLease(lease);
                         PrimaryJournal.appointed(change, cluster, appoint.record());
                     }
@@ -129,5 +143,6 @@ final class PrimaryKeeper implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
+        metrics.leaves(cluster);
     }
 }

@@ -6,7 +6,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,10 +28,9 @@ public final class PrimaryLoop implements AutoCloseable {
             AgentCalls calls,
             Executor executor,
             PrimaryTimings timings,
-            String holder,
-            LongSupplier nanoClock,
+            PrimaryRunner.Self self,
             ThreadFactory threads) {
-        this.runner = new PrimaryRunner(shared, calls, executor, timings, holder, nanoClock, news::release);
+        this.runner = new PrimaryRunner(shared, calls, executor, timings, self, news::release);
         this.timings = timings;
         this.thread = threads.newThread(this::run);
         shared.replica().onChange(state -> news.release());

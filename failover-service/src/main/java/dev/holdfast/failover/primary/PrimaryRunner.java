@@ -3,7 +3,9 @@ package dev.holdfast.failover.primary;
 import dev.holdfast.failover.agent.AgentCalls;
 import dev.holdfast.failover.agent.AgentOrders;
 import dev.holdfast.failover.agent.AgentWatch;
+import dev.holdfast.failover.report.FailoverMetrics;
 import dev.holdfast.model.replication.ClusterPrimary;
+import dev.holdfast.model.replication.PauseEverywhere;
 import dev.holdfast.model.store.ClusterState;
 import dev.holdfast.model.store.ClusterStateReplica;
 import dev.holdfast.model.store.ClusterStateStore;
@@ -42,8 +44,7 @@ public final class PrimaryRunner {
     private final AgentCalls calls;
     private final Executor executor;
     private final PrimaryTimings timings;
-    private final String holder;
-    private final LongSupplier nanoClock;
+    private final Self self;
     private final Runnable wake;
     private final Map<ClusterId, Held> held = new HashMap<>();
     private final Map<ClusterId, Long> askAgainAt = new HashMap<>();
@@ -58,27 +59,30 @@ public final class PrimaryRunner {
      */
     public record SharedState(ClusterStateStore store, Leases leases, ClusterStateReplica replica) {}
 
+    /**
+     * This replica.
+     *
+     * @param holder its name in leases, which no other replica has
+     * @param nanoClock for lengths of time
+     * @param metrics where it counts
+     */
+    public record Self(String holder, LongSupplier nanoClock, FailoverMetrics metrics) {}
+
     /** @param wake makes the next sweep come at once */
     PrimaryRunner(
-            SharedState shared,
-            AgentCalls calls,
-            Executor executor,
-            PrimaryTimings timings,
-            String holder,
-            LongSupplier nanoClock,
-            Runnable wake) {
+            SharedState shared, AgentCalls calls, Executor executor, PrimaryTimings timings, Self self, Runnable wake) {
         this.store = shared.store();
         this.leases = shared.leases();
         this.replica = shared.replica();
         this.calls = calls;
         this.executor = executor;
         this.timings = timings;
-        this.holder = holder;
-        this.nanoClock = nanoClock;
+        this.self = self;
         this.wake = wake;
     }
 
-    private record Seen(Instant now, Map<ClusterId, ClusterPrimary> primaries) {}
+    private record Seen(
+            Instant now, Optional<ClusterPrimary.Pause> pausedEverywhere, Map<ClusterId, ClusterPrimary> primaries) {}
 
     /** Looks at every cluster once. Throws {@link StoreUnavailableException} when the store is away; nothing is done then. */
     void sweep() {
@@ -95,19 +99,22 @@ public final class PrimaryRunner {
         }
         Seen seen = store.read(view -> new Seen(
                 view.now(),
+                view.pauseEverywhere().map(PauseEverywhere::pause),
                 view.primaries().stream().collect(Collectors.toMap(ClusterPrimary::cluster, Function.identity()))));
         wanted.forEach((cluster, members) -> hold(cluster)
                 .ifPresent(mine -> tick(
-                        seen,
-                        members,
                         mine,
-                        Optional.ofNullable(seen.primaries().get(cluster)))));
+                        new PrimaryKeeper.Known(
+                                seen.now(),
+                                seen.pausedEverywhere(),
+                                members,
+                                Optional.ofNullable(seen.primaries().get(cluster))))));
     }
 
-    private void tick(Seen seen, ClusterState.Members members, Held mine, Optional<ClusterPrimary> primary) {
-        ClusterId cluster = members.cluster().id();
+    private void tick(Held mine, PrimaryKeeper.Known known) {
+        ClusterId cluster = known.members().cluster().id();
         try {
-            mine.keeper().tick(seen.now(), members, primary, mine.lease());
+            mine.keeper().tick(known, mine.lease());
         } catch (StaleVersionException | LeaseLostException e) {
             log.info("the primary of {} is kept elsewhere now: {}", cluster, e.getMessage());
             forget(cluster);
@@ -118,12 +125,13 @@ public final class PrimaryRunner {
             log.error("the primary of {} can't be kept here for the moment", cluster, e);
             drop(cluster);
             askAgainAt.put(
-                    cluster, nanoClock.getAsLong() + timings.leaseTimeToLive().toNanos());
+                    cluster,
+                    self.nanoClock().getAsLong() + timings.leaseTimeToLive().toNanos());
         }
     }
 
     private Optional<Held> hold(ClusterId cluster) {
-        long now = nanoClock.getAsLong();
+        long now = self.nanoClock().getAsLong();
         Held mine = held.get(cluster);
         if (mine != null && now - mine.renewAt() < 0) {
             return Optional.of(mine);
@@ -131,7 +139,7 @@ public final class PrimaryRunner {
         if (mine == null && now - askAgainAt.getOrDefault(cluster, now) < 0) {
             return Optional.empty();
         }
-        Optional<Lease> granted = leases.acquire("primary-" + cluster, holder, timings.leaseTimeToLive());
+        Optional<Lease> granted = leases.acquire("primary-" + cluster, self.holder(), timings.leaseTimeToLive());
         if (granted.isEmpty()) {
             forget(cluster);
             askAgainAt.put(cluster, now + timings.tickInterval().toNanos());
@@ -146,8 +154,13 @@ public final class PrimaryRunner {
 
     private PrimaryKeeper keeper(ClusterId cluster) {
         log.info("the primary of {} is kept here", cluster);
-        AgentWatch watch = new AgentWatch(cluster, calls, timings.pollInterval(), nanoClock, wake);
-        return new PrimaryKeeper(cluster, store, watch, new AgentOrders(cluster, calls, watch, executor, nanoClock));
+        AgentWatch watch = new AgentWatch(cluster, calls, timings.pollInterval(), self.nanoClock(), wake);
+        return new PrimaryKeeper(
+                cluster,
+                store,
+                watch,
+                new AgentOrders(cluster, calls, watch, executor, self.nanoClock()),
+                self.metrics());
     }
 
     /** Gives all leases back, so that another replica goes on at once. */

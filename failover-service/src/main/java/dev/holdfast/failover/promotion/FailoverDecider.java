@@ -242,6 +242,7 @@ public final class FailoverDecider {
         evidence.put("verdict", snapshot.verdict().name());
         evidence.put("claimed", record.reign().claimed().toString());
         record.handover().ifPresent(handover -> {
+            evidence.put("kind", handover.kind().name());
             evidence.put("operation", handover.kind() + ", " + handover.cause());
             handover.allowDataLoss().ifPresent(reason -> evidence.put("allowDataLoss", reason));
         });

@@ -12,7 +12,8 @@ import java.util.Optional;
  * One failover or switchover, as the journal has it.
  *
  * @param id the cluster and the epoch in which it began
- * @param operation what kind it was and why
+ * @param kind AUTOMATIC_FAILOVER, MANUAL_FAILOVER or SWITCHOVER, as it was begun
+ * @param operation its kind and why it was begun
  * @param startedBy an operator, or failover-service
  * @param former the primary before
  * @param primary the one after; empty while there is none, and when it was given up
@@ -28,6 +29,7 @@ public record FailoverReport(
         String id,
         ClusterId cluster,
         State state,
+        String kind,
         String operation,
         String startedBy,
         NodeId former,
@@ -49,6 +51,11 @@ public record FailoverReport(
     /** The first revision about it, which no other failover has. */
     Revision began() {
         return new Revision(revisions.getFirst());
+    }
+
+    /** The newest revision about it. */
+    Revision newest() {
+        return new Revision(revisions.getLast());
     }
 
     /** How it stands. */

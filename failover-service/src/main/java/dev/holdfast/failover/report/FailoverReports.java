@@ -4,6 +4,8 @@ import dev.holdfast.failover.report.FailoverReport.Phase;
 import dev.holdfast.failover.report.FailoverReport.State;
 import dev.holdfast.model.journal.EventType;
 import dev.holdfast.model.journal.JournalEvent;
+import dev.holdfast.model.journal.JournalFilter;
+import dev.holdfast.model.store.StateView;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.NodeId;
 import java.time.Duration;
@@ -36,6 +38,19 @@ final class FailoverReports {
             EventType.FAILOVER_BLOCKED);
 
     private FailoverReports() {}
+
+    /**
+     * Reads the newest ones that {@code view} has, the newest first.
+     *
+     * @param cluster of which; empty for all
+     * @param events at most so many are looked through
+     */
+    static List<FailoverReport> read(StateView view, Optional<ClusterId> cluster, int events) {
+        JournalFilter all = JournalFilter.ALL;
+        JournalFilter filter =
+                new JournalFilter(EVENTS, all.region(), cluster, all.node(), all.actor(), all.from(), all.to());
+        return of(view.journal(filter, Optional.empty(), events).reversed());
+    }
 
     /** The reports of the failovers among the events, the newest first; of one whose start is missing there is none. */
     static List<FailoverReport> of(List<JournalEvent> oldestFirst) {
@@ -102,6 +117,7 @@ final class FailoverReports {
                 cluster + "-" + start.entry().evidence().get("epoch"),
                 cluster,
                 state,
+                text(start, "kind").orElse("unknown"),
                 text(start, "operation").orElse("unknown"),
                 start.entry().actor(),
                 node(start).orElseThrow(),

@@ -3,8 +3,6 @@ package dev.holdfast.failover.report;
 import dev.holdfast.api.Page;
 import dev.holdfast.api.problem.ProblemCode;
 import dev.holdfast.api.problem.ProblemException;
-import dev.holdfast.model.journal.JournalEvent;
-import dev.holdfast.model.journal.JournalFilter;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.store.ClusterStateStore;
 import dev.holdfast.model.topology.ClusterId;
@@ -13,8 +11,6 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.http.MediaType;
@@ -82,12 +78,6 @@ class FailoversController {
     }
 
     private List<FailoverReport> reports(Optional<ClusterId> cluster) {
-        JournalFilter all = JournalFilter.ALL;
-        JournalFilter filter = new JournalFilter(
-                FailoverReports.EVENTS, all.region(), cluster, all.node(), all.actor(), all.from(), all.to());
-        List<JournalEvent> events = new ArrayList<>(
-                store.<List<JournalEvent>>read(view -> view.journal(filter, Optional.empty(), MAX_EVENTS)));
-        Collections.reverse(events);
-        return FailoverReports.of(events);
+        return store.<List<FailoverReport>>read(view -> FailoverReports.read(view, cluster, MAX_EVENTS));
     }
 }

@@ -17,6 +17,7 @@ import com.jayway.jsonpath.JsonPath;
 import dev.holdfast.api.access.TokenDirectory;
 import dev.holdfast.api.agent.PostgresState;
 import dev.holdfast.failover.agent.AgentCalls;
+import dev.holdfast.failover.report.FailoverMetrics;
 import dev.holdfast.model.journal.EventType;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.replication.FailoverPhase;
@@ -24,6 +25,7 @@ import dev.holdfast.model.store.ClusterStateReplica;
 import dev.holdfast.model.store.StateView;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.store.memory.InMemoryClusterStateStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -117,8 +119,8 @@ class FailoverApiTest {
                 WORLD.calls,
                 Runnable::run,
                 new PrimaryTimings(Duration.ofMillis(20), Duration.ofSeconds(5), Duration.ofMillis(20)),
-                "test",
-                System::nanoTime,
+                new PrimaryRunner.Self(
+                        "test", System::nanoTime, new FailoverMetrics(new SimpleMeterRegistry(), WORLD.store)),
                 () -> {});
     }
 
@@ -214,6 +216,7 @@ class FailoverApiTest {
         assertThat(WORLD.agent(db, "c").isPrimary()).isTrue();
         mvc.perform(as("read", get("/api/v1/failovers/" + db + "-2")))
                 .andExpect(jsonPath("$.state").value("COMPLETED"))
+                .andExpect(jsonPath("$.kind").value("MANUAL_FAILOVER"))
                 .andExpect(jsonPath("$.startedBy").value("a-operate"))
                 .andExpect(jsonPath("$.former").value(db + "-a"))
                 .andExpect(jsonPath("$.primary").value(db + "-c"))
@@ -511,6 +514,58 @@ class FailoverApiTest {
         command("operate", "/failover/resume", "").andExpect(status().isAccepted());
 
         assertThat(WORLD.types(db)).containsOnlyOnce(EventType.FAILOVER_PAUSED, EventType.FAILOVER_RESUMED);
+    }
+
+    @Test
+    void allClustersArePausedUntilTheyAreResumed() throws Exception {
+        settle();
+        String pause = "/api/v1/failovers/pause";
+        String resume = "/api/v1/failovers/resume";
+        String unpaused = tag();
+        mvc.perform(as("read", get(pause)))
+                .andExpect(status().isOk())
+                .andExpect(header().doesNotExist("ETag"))
+                .andExpect(jsonPath("$.paused").doesNotExist());
+        mvc.perform(with("{\"reason\": \"storm\"}", as("read", post(pause)))).andExpect(status().isForbidden());
+        mvc.perform(with("{}", as("operate", post(pause))))
+                .andExpect(status().is(422))
+                .andExpect(jsonPath("$.errors[0].field").value("reason"));
+        Revision before = revision();
+        mvc.perform(with("{\"reason\": \"storm\"}", as("operate", post(pause + "?dryRun=true"))))
+                .andExpect(status().isOk())
+                .andExpect(header().string("Holdfast-Dry-Run", "true"));
+        assertThat(revision()).isEqualTo(before);
+
+        for (int time = 0; time < 2; time++) {
+            mvc.perform(with("{\"reason\": \"storm\"}", as("operate", post(pause)))
+                            .header("Idempotency-Key", "pause"))
+                    .andExpect(status().isOk())
+                    .andExpect(header().string("ETag", "\"" + before.next() + "\""))
+                    .andExpect(jsonPath("$.paused.by").value("a-operate"))
+                    .andExpect(jsonPath("$.paused.reason").value("storm"));
+        }
+        assertThat(revision()).isEqualTo(before.next());
+        mvc.perform(as("read", get(pause)))
+                .andExpect(jsonPath("$.paused.reason").value("storm"));
+        mvc.perform(as("read", get(path("/primary"))).header("If-None-Match", unpaused))
+                .andExpect(status().isOk())
+                .andExpect(header().string("ETag", "\"" + before.next() + "\""))
+                .andExpect(jsonPath("$.paused").doesNotExist())
+                .andExpect(jsonPath("$.pausedEverywhere.reason").value("storm"));
+        mvc.perform(as("read", get(path("/explain"))))
+                .andExpect(jsonPath("$.automaticFailover.code").value("PAUSED"));
+
+        mvc.perform(as("operate", post(resume)).header("If-Match", unpaused))
+                .andExpect(status().isPreconditionFailed());
+        for (int time = 0; time < 2; time++) {
+            mvc.perform(as("operate", post(resume)))
+                    .andExpect(status().isOk())
+                    .andExpect(jsonPath("$.paused").doesNotExist());
+        }
+        assertThat(revision()).isEqualTo(before.next().next());
+        mvc.perform(as("read", get(path("/primary"))))
+                .andExpect(header().string("ETag", unpaused))
+                .andExpect(jsonPath("$.pausedEverywhere").doesNotExist());
     }
 
     @Test

@@ -7,10 +7,13 @@ import dev.holdfast.api.agent.OrderAction;
 import dev.holdfast.api.agent.PostgresState;
 import dev.holdfast.failover.agent.AgentSurvey;
 import dev.holdfast.failover.promotion.OperatorRequest;
+import dev.holdfast.failover.report.FailoverMetrics;
 import dev.holdfast.model.health.HealthStatus;
 import dev.holdfast.model.journal.EventType;
+import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.replication.ClusterPrimary;
 import dev.holdfast.model.replication.FailoverPhase;
+import dev.holdfast.model.replication.PauseEverywhere;
 import dev.holdfast.model.replication.Refusal;
 import dev.holdfast.model.replication.Synchronous;
 import dev.holdfast.model.store.ClusterState;
@@ -19,7 +22,9 @@ import dev.holdfast.model.store.StateChange;
 import dev.holdfast.model.topology.AdminState;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.NodeId;
+import dev.holdfast.store.StoreFixtures;
 import dev.holdfast.store.memory.InMemoryClusterStateStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +51,7 @@ class PrimaryKeepingTest {
     private final PretendedClusters world = new PretendedClusters();
     private final InMemoryClusterStateStore store = world.store;
     private final ExecutorService orders = Executors.newVirtualThreadPerTaskExecutor();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final List<AutoCloseable> running = new ArrayList<>();
     private final FailoverDesk desk = new FailoverDesk(store, new AgentSurvey(world.calls, System::nanoTime));
 
@@ -109,6 +115,13 @@ class PrimaryKeepingTest {
                         EventType.FAILOVER_VERIFYING,
                         EventType.FAILOVER_RECOVERING,
                         EventType.FAILOVER_COMPLETED);
+
+        await(() -> registry.find("holdfast.failover.ended")
+                        .tags("cluster", "db", "kind", "automatic_failover", "outcome", "completed")
+                        .counter()
+                != null);
+        assertThat(registry.get("holdfast.failover.outage").timer().count()).isOne();
+        assertThat(registry.get("holdfast.failover.epoch").gauge().value()).isEqualTo((double) epoch());
 
         agent(A).comeBack();
         verdict(A, HealthStatus.HEALTHY);
@@ -257,6 +270,31 @@ class PrimaryKeepingTest {
     }
 
     @Test
+    void aPauseEverywhereHoldsAlsoInAClusterDeclaredLater() {
+        change(change -> {
+            change.record(StoreFixtures.entry(EventType.FAILOVER_PAUSED));
+            return change.put(
+                    new PauseEverywhere(new ClusterPrimary.Pause("me", "storm", change.now()), Revision.NONE));
+        });
+        ClusterId later = world.declare("later");
+        replica();
+        world.await(later, () -> world.isWhole(later));
+        NodeId lost = PretendedClusters.node(later, "a");
+
+        world.agent(lost).die();
+        world.verdict(later, lost, HealthStatus.UNHEALTHY);
+        world.await(later, () -> world.phase(later) == FailoverPhase.BLOCKED);
+        assertThat(world.primary(later).record().blocked().map(Refusal::code)).contains(Refusal.Code.PAUSED);
+        change(change -> {
+            change.record(StoreFixtures.entry(EventType.FAILOVER_RESUMED));
+            change.resumeEverywhere();
+            return change.revision();
+        });
+
+        world.await(later, () -> world.phase(later) == FailoverPhase.STEADY && world.epoch(later) > 1);
+    }
+
+    @Test
     void aScheduledSwitchoverBeginsNotWhilePaused() {
         replica();
         awaitSteady();
@@ -304,8 +342,8 @@ class PrimaryKeepingTest {
                 world.calls,
                 orders,
                 TIMINGS,
-                "replica-" + running.size(),
-                System::nanoTime,
+                new PrimaryRunner.Self(
+                        "replica-" + running.size(), System::nanoTime, new FailoverMetrics(registry, store)),
                 Thread.ofPlatform().factory());
         copy.start();
         loop.start();

@@ -27,6 +27,7 @@ class FailoverReportsTest {
 
     private void event(long atMillis, EventType type, long epoch, String primary) {
         Map<String, Object> evidence = new HashMap<>(Map.of("epoch", epoch, "primary", primary));
+        evidence.put("kind", "AUTOMATIC_FAILOVER");
         evidence.put("operation", "AUTOMATIC_FAILOVER, lost");
         if (type == EventType.FAILOVER_PROMOTING) {
             evidence.put("loss", "no acknowledged write");
@@ -53,6 +54,7 @@ class FailoverReportsTest {
         assertThat(FailoverReports.of(events)).singleElement().satisfies(report -> {
             assertThat(report.id()).isEqualTo("db-2");
             assertThat(report.state()).isEqualTo(FailoverReport.State.COMPLETED);
+            assertThat(report.kind()).isEqualTo("AUTOMATIC_FAILOVER");
             assertThat(report.former()).isEqualTo(new NodeId(A));
             assertThat(report.primary()).contains(new NodeId(B));
             assertThat(report.loss()).contains("no acknowledged write");

@@ -7,6 +7,7 @@ import dev.holdfast.model.journal.JournalEntry;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.operation.Operation;
 import dev.holdfast.model.replication.ClusterPrimary;
+import dev.holdfast.model.replication.PauseEverywhere;
 import dev.holdfast.model.topology.Cluster;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.Node;
@@ -55,6 +56,11 @@ public interface StateChange extends StateView {
 
     /** Its cluster must exist. */
     ClusterPrimary put(ClusterPrimary primary);
+
+    PauseEverywhere put(PauseEverywhere pause);
+
+    /** Deletes the pause if there is one. */
+    void resumeEverywhere();
 
     /** A cluster has at most one active operation, and each operation has an event, and so a version, of its own. */
     Operation put(Operation operation);

@@ -10,6 +10,7 @@ import dev.holdfast.model.operation.Operation;
 import dev.holdfast.model.operation.OperationId;
 import dev.holdfast.model.operation.OperationState;
 import dev.holdfast.model.replication.ClusterPrimary;
+import dev.holdfast.model.replication.PauseEverywhere;
 import dev.holdfast.model.topology.Cluster;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.Node;
@@ -57,6 +58,8 @@ public interface StateView {
     List<ClusterPrimary> primaries();
 
     Optional<ClusterPrimary> primary(ClusterId cluster);
+
+    Optional<PauseEverywhere> pauseEverywhere();
 
     List<Observer> observers();
 

@@ -8,6 +8,7 @@ import dev.holdfast.model.journal.JournalEvent;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.operation.Operation;
 import dev.holdfast.model.replication.ClusterPrimary;
+import dev.holdfast.model.replication.PauseEverywhere;
 import dev.holdfast.model.store.Lease;
 import dev.holdfast.model.store.LeaseLostException;
 import dev.holdfast.model.store.RememberedAnswer;
@@ -221,6 +222,28 @@ final class PostgresChange extends PostgresView implements StateChange {
         ClusterPrimaryRow row = new ClusterPrimaryRow(primary.withVersion(newest));
         write(stored.isPresent(), row);
         return row.toPrimary();
+    }
+
+    @Override
+    public PauseEverywhere put(PauseEverywhere pause) {
+        requireVersion("the pause everywhere", pauseEverywhere().map(PauseEverywhere::version), pause.version());
+        requireInTime();
+        PauseEverywhere next = pause.withVersion(newest);
+        rows.jdbc()
+                .sql("""
+                        INSERT INTO failover_pause (pause, version) VALUES (CAST(:pause AS jsonb), :version)
+                        ON CONFLICT (one) DO UPDATE SET pause = excluded.pause, version = excluded.version""")
+                .param("pause", Documents.write(next.pause()))
+                .param("version", next.version().value())
+                .update();
+        return next;
+    }
+
+    @Override
+    public void resumeEverywhere() {
+        requireRecorded();
+        requireInTime();
+        rows.jdbc().sql("DELETE FROM failover_pause").update();
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.holdfast.model.operation.Operation;
 import dev.holdfast.model.operation.OperationId;
 import dev.holdfast.model.operation.OperationState;
 import dev.holdfast.model.replication.ClusterPrimary;
+import dev.holdfast.model.replication.PauseEverywhere;
 import dev.holdfast.model.store.RememberedAnswer;
 import dev.holdfast.model.store.StateView;
 import dev.holdfast.model.topology.Cluster;
@@ -163,6 +164,16 @@ class PostgresView implements StateView {
     @Override
     public Optional<ClusterPrimary> primary(ClusterId cluster) {
         return find(ClusterPrimaryRow.class, cluster.value()).map(ClusterPrimaryRow::toPrimary);
+    }
+
+    @Override
+    public Optional<PauseEverywhere> pauseEverywhere() {
+        return rows.jdbc()
+                .sql("SELECT pause, version FROM failover_pause")
+                .query((row, number) -> new PauseEverywhere(
+                        Documents.read(row.getString("pause"), ClusterPrimary.Pause.class),
+                        new Revision(row.getLong("version"))))
+                .optional();
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.holdfast.model.journal.JournalEvent;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.operation.Operation;
 import dev.holdfast.model.replication.ClusterPrimary;
+import dev.holdfast.model.replication.PauseEverywhere;
 import dev.holdfast.model.store.Lease;
 import dev.holdfast.model.store.LeaseLostException;
 import dev.holdfast.model.store.RememberedAnswer;
@@ -154,6 +155,20 @@ final class MemoryChange extends MemoryView implements StateChange {
         ClusterPrimary stored = primary.withVersion(revision());
         tables().primaries.put(stored.cluster(), stored);
         return stored;
+    }
+
+    @Override
+    public PauseEverywhere put(PauseEverywhere pause) {
+        requireVersion("the pause everywhere", pauseEverywhere().map(PauseEverywhere::version), pause.version());
+        PauseEverywhere stored = pause.withVersion(revision());
+        tables().pauseEverywhere = Optional.of(stored);
+        return stored;
+    }
+
+    @Override
+    public void resumeEverywhere() {
+        requireRecorded();
+        tables().pauseEverywhere = Optional.empty();
     }
 
     @Override

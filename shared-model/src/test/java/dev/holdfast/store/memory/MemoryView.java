@@ -10,6 +10,7 @@ import dev.holdfast.model.operation.Operation;
 import dev.holdfast.model.operation.OperationId;
 import dev.holdfast.model.operation.OperationState;
 import dev.holdfast.model.replication.ClusterPrimary;
+import dev.holdfast.model.replication.PauseEverywhere;
 import dev.holdfast.model.store.RememberedAnswer;
 import dev.holdfast.model.store.StateView;
 import dev.holdfast.model.topology.Cluster;
@@ -133,6 +134,11 @@ class MemoryView implements StateView, AutoCloseable {
     @Override
     public Optional<ClusterPrimary> primary(ClusterId cluster) {
         return Optional.ofNullable(tables().primaries.get(cluster));
+    }
+
+    @Override
+    public Optional<PauseEverywhere> pauseEverywhere() {
+        return tables().pauseEverywhere;
     }
 
     @Override

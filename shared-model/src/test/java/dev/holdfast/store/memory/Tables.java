@@ -9,6 +9,7 @@ import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.operation.Operation;
 import dev.holdfast.model.operation.OperationId;
 import dev.holdfast.model.replication.ClusterPrimary;
+import dev.holdfast.model.replication.PauseEverywhere;
 import dev.holdfast.model.store.Lease;
 import dev.holdfast.model.store.RememberedAnswer;
 import dev.holdfast.model.topology.Cluster;
@@ -24,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** All that the twin holds. Once committed it is never written again: a change works on a {@link #copy}. */
@@ -35,6 +37,7 @@ final class Tables {
     final NavigableMap<NodeId, Node> nodes = new TreeMap<>();
     final NavigableMap<NodeId, NodeHealth> health = new TreeMap<>();
     final NavigableMap<ClusterId, ClusterPrimary> primaries = new TreeMap<>();
+    Optional<PauseEverywhere> pauseEverywhere = Optional.empty();
     final NavigableMap<ObserverId, Observer> observers = new TreeMap<>();
     final NavigableMap<OpinionKey, NodeOpinion> opinions = new TreeMap<>();
     final List<Observation> observations = new ArrayList<>();
@@ -67,6 +70,7 @@ final class Tables {
         copy.nodes.putAll(nodes);
         copy.health.putAll(health);
         copy.primaries.putAll(primaries);
+        copy.pauseEverywhere = pauseEverywhere;
         copy.observers.putAll(observers);
         copy.opinions.putAll(opinions);
         copy.observations.addAll(observations);
