@@ -55,6 +55,10 @@ final class ClusterListeners {
                     followed.record().map(record -> record.number()));
         }
         followed = followed.next(newer.primary());
+        // One that comes back has to be asked anew: what it said before it went is old.
+        withinLag.retainAll(ReadOnlyRoute.toBeAsked(members, followed).stream()
+                .map(Node::id)
+                .toList());
         Listeners declared = ListenerPlan.declared(newer);
         for (ListenerKind kind : ListenerKind.values()) {
             TcpListener open = listeners.get(kind);

@@ -96,7 +96,7 @@ final class TcpListener {
                 .filter(target -> !newer.keeps(target))
                 .count();
         if (superseded > 0) {
-            log.info("the {} closes {} connections to a node: {}", id, superseded, newer.explanation());
+            log.info("the {} closes {} connections: {}", id, superseded, newer.explanation());
         }
     }
 

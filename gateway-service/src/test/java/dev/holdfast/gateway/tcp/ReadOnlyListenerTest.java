@@ -170,6 +170,20 @@ class ReadOnlyListenerTest {
     }
 
     @Test
+    void asksAStandbyThatComesBackBeforeItGetsConnections() {
+        awaitBothStandbys();
+        gateway.follow(cluster.judge("n3", false));
+        agents.get(2).says(503);
+        int asked = agents.get(1).asked.size();
+        // By then, an answer that was under way has come.
+        await().until(() -> agents.get(1).asked.size() >= asked + 2);
+        gateway.follow(cluster.judge("n3", true));
+        for (int i = 0; i < 4; i++) {
+            assertThat(answering(connect())).isEqualTo("n2");
+        }
+    }
+
+    @Test
     void goesToAnotherStandbyWhenOneRefuses() {
         awaitBothStandbys();
         nodes.get(1).kill();

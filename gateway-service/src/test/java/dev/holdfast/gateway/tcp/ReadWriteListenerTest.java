@@ -9,11 +9,14 @@ import dev.holdfast.model.replication.FailoverPhase;
 import dev.holdfast.model.replication.OrderNumber;
 import dev.holdfast.model.topology.Endpoint;
 import dev.holdfast.model.topology.NodeId;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,6 +176,30 @@ class ReadWriteListenerTest {
         assertThat(gateway.meter("closed", "cause", "epoch")).isEqualTo(3);
         assertThat(gateway.open()).isZero();
         connectedTo(two);
+    }
+
+    @Test
+    void takesBackWhatAFrozenOldPrimaryHasNotReadYet() {
+        CompletableFuture<Void> thaw = new CompletableFuture<>();
+        CompletableFuture<String> end = new CompletableFuture<>();
+        one.behave(connection -> {
+            thaw.join();
+            try {
+                one.take(connection);
+                end.complete("as if the client had finished");
+            } catch (IOException e) {
+                end.complete("broken off");
+            }
+        });
+        TcpClient writer = connect();
+        assertThat(writer.line()).isEqualTo("n1");
+        CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> writer.send(new byte[64 << 20]));
+        gateway.follow(cluster.primary(2, "n2"));
+        assertThat(writing).failsWithin(Duration.ofSeconds(10));
+        await().until(() -> gateway.meter("closed", "cause", "epoch") == 1);
+        thaw.complete(null);
+        assertThat(end.orTimeout(10, TimeUnit.SECONDS).join()).isEqualTo("broken off");
+        assertThat(one.received()).isLessThan(64 << 20);
     }
 
     @Test

@@ -98,6 +98,6 @@ public record ReadOnlyRoute(long epoch, List<Standby> standbys) implements TcpRo
 
     @Override
     public String explanation() {
-        return "it is no healthy standby of epoch " + epoch + " any more";
+        return "their nodes are no healthy standbys of epoch " + epoch + " any more";
     }
 }

@@ -22,6 +22,6 @@ public sealed interface TcpRoute permits ReadWriteRoute, ReadOnlyRoute {
      */
     Optional<TcpTarget> choose(Set<TcpTarget> tried, ToIntFunction<TcpTarget> open, int turn);
 
-    /** What makes a connection unfit to go on, for people. */
+    /** Why the connections that it doesn't keep can't go on, for people. */
     String explanation();
 }
