@@ -61,7 +61,7 @@ final class ClusterTopology {
                 cluster.id(),
                 declaration(cluster, members.nodes()),
                 members.nodes().stream().map(node -> NodeView.of(node, members)).toList(),
-                members.primary().map(PrimaryView::of),
+                members.primary().map(primary -> PrimaryView.of(view, primary)),
                 cluster.version());
     }
 

@@ -1,7 +1,6 @@
 package dev.holdfast.gateway.control.status;
 
 import dev.holdfast.api.GatewayNodeView;
-import dev.holdfast.api.PrimaryView;
 import dev.holdfast.gateway.control.status.StatusView.ClusterStatus;
 import dev.holdfast.gateway.control.status.StatusView.NodeStatus;
 import dev.holdfast.gateway.control.status.StatusView.RegionStatus;
@@ -72,7 +71,7 @@ final class StatusProjection {
                 count(nodes, node -> node.health() == HealthStatus.HEALTHY),
                 count(nodes, NodeStatus::takesTraffic),
                 panic,
-                members.primary().map(PrimaryView::of),
+                members.primary().map(PrimaryStatus::of),
                 nodes);
     }
 

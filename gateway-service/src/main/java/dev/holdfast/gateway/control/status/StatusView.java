@@ -1,6 +1,5 @@
 package dev.holdfast.gateway.control.status;
 
-import dev.holdfast.api.PrimaryView;
 import dev.holdfast.model.health.HealthStatus;
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.topology.AdminState;
@@ -65,7 +64,7 @@ public record StatusView(
             int healthy,
             int takingTraffic,
             boolean panic,
-            Optional<PrimaryView> primary,
+            Optional<PrimaryStatus> primary,
             List<NodeStatus> members) {
 
         public ClusterStatus {
