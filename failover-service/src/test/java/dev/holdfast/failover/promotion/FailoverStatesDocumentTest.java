@@ -44,7 +44,7 @@ class FailoverStatesDocumentTest {
 
                 A state is a promise; work happens on edges. Of the edges that leave a state, the first whose condition
                 holds is taken. Each change is stored by compare-and-set before the orders that belong to it are given.
-                [ADR 10](adr/0010-failover-protocol.md) explains the protocol. Nothing runs it against real nodes yet.
+                [ADR 10](adr/0010-failover-protocol.md) explains the protocol.
 
                 | State | Promise |
                 |---|---|

@@ -26,7 +26,8 @@ class AgentSettingsTest {
         assertThat(settings.timings().isolation()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.timings().confirmation()).isEqualTo(Duration.ofSeconds(2));
         assertThat(settings.timings().keepReplaced()).isEqualTo(Duration.ofDays(1));
-        assertThat(settings.orderWait()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.orderWait()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(settings.stopWithAgent()).isFalse();
         assertThat(settings.freezeTolerance()).isEqualTo(Duration.ofSeconds(1));
         assertThat(settings.postgres())
                 .isEqualTo(new AgentSettings.Postgres(
