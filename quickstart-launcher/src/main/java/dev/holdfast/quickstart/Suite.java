@@ -203,7 +203,7 @@ final class Suite {
         return """
 
                 4. Watch the ledger, which writes into the PostgreSQL cluster "db", and hand its primary over; then kill one:
-                     tail -f %3$s
+                     tail -f '%3$s'
                      %2$s-X POST %1$s/api/v1/clusters/db/switchover
                      %2$s%1$s/api/v1/failovers
                 """.formatted(control(), authorized, data.log(LedgerProcess.NAME));
