@@ -87,11 +87,6 @@ public final class AgentOrders {
         }
     }
 
-    /** What the newest order to each node came to, where it was not followed. */
-    public Map<NodeId, String> troubles() {
-        return Map.copyOf(troubles);
-    }
-
     private void trouble(Order order, String detail) {
         String told = order.getClass().getSimpleName() + ": " + detail;
         if (!told.equals(troubles.put(order.node(), told))) {

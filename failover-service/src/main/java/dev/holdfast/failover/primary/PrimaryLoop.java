@@ -1,7 +1,7 @@
 package dev.holdfast.failover.primary;
 
 import dev.holdfast.failover.agent.AgentCalls;
-import dev.holdfast.model.store.StoreUnavailableException;
+import dev.holdfast.failover.runner.LoopEnd;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
@@ -13,8 +13,6 @@ import org.slf4j.LoggerFactory;
 public final class PrimaryLoop implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(PrimaryLoop.class);
-
-    private static final long CLOSE_PATIENCE_MILLIS = 5_000;
 
     private final PrimaryRunner runner;
     private final PrimaryTimings timings;
@@ -44,12 +42,7 @@ public final class PrimaryLoop implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
-        try {
-            thread.join(CLOSE_PATIENCE_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        LoopEnd.await(thread);
     }
 
     private void run() {
@@ -68,7 +61,7 @@ public final class PrimaryLoop implements AutoCloseable {
             }
             awaitNews();
         }
-        release();
+        LoopEnd.giveBack(runner::release);
     }
 
     private void awaitNews() {
@@ -77,19 +70,6 @@ public final class PrimaryLoop implements AutoCloseable {
             log.trace("looking again, {}", came ? "for there is news" : "for it is time");
         } catch (InterruptedException e) {
             closed = true;
-        }
-    }
-
-    private void release() {
-        // The interrupt has ended the loop; the calls that give the leases back must not be cut by it.
-        boolean interrupted = Thread.interrupted();
-        try {
-            runner.release();
-        } catch (StoreUnavailableException e) {
-            log.info("the leases could not be given back; they run out", e);
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.holdfast.failover.runner;
 
 import dev.holdfast.model.journal.Revision;
 import dev.holdfast.model.store.ClusterStateStore;
-import dev.holdfast.model.store.StoreUnavailableException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
@@ -17,8 +16,6 @@ public final class OperationLoop implements AutoCloseable {
 
     /** With nothing running, only a lost notification has to be made up for. */
     private static final Duration IDLE_INTERVAL = Duration.ofSeconds(1);
-
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
     private final ClusterStateStore store;
     private final OperationRunner runner;
@@ -42,12 +39,7 @@ public final class OperationLoop implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        thread.interrupt();
-        try {
-            thread.join(CLOSE_PATIENCE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        LoopEnd.await(thread);
     }
 
     private void run() {
@@ -68,26 +60,13 @@ public final class OperationLoop implements AutoCloseable {
                 pause();
             }
         }
-        release();
+        LoopEnd.giveBack(runner::release);
     }
 
     private void pause() {
         try {
             closed.await(timings.retryDelay().toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void release() {
-        // The interrupt has ended the loop; the calls that give the leases back must not be cut by it.
-        boolean interrupted = Thread.interrupted();
-        try {
-            runner.release();
-        } catch (StoreUnavailableException e) {
-            log.info("the leases could not be given back; they run out", e);
-        }
-        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
