@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -82,13 +80,11 @@ class DatabaseFailoverIT {
         awaitWhole(control);
         JsonNode before = control.get(PRIMARY);
         String former = before.path("primary").asString();
-        Map<String, Integer> servers = new HashMap<>();
-        NODES.forEach(node -> servers.put(node, quickstart.databasePort(node)));
         LedgerTraffic.Result result;
-        try (LedgerTraffic traffic = new LedgerTraffic(quickstart.databaseReadWrite(), quickstart.databasePassword())) {
-            traffic.start(WRITERS, servers);
+        try (LedgerTraffic traffic = new LedgerTraffic(quickstart.database())) {
+            traffic.start(WRITERS);
             TimeUnit.SECONDS.sleep(2);
-            fault.strike(new DatabaseNode(quickstart, former));
+            fault.strike(quickstart.databaseNode(former));
             await("another node is primary")
                     .atMost(WHOLE_LIMIT)
                     .ignoreExceptionsInstanceOf(IOException.class)
@@ -100,6 +96,7 @@ class DatabaseFailoverIT {
         }
         System.out.println(name + ": " + result);
         assertThat(result.lost()).isEmpty();
+        assertThat(result.splitBrain()).isEmpty();
         JsonNode report = control.get("/api/v1/failovers?cluster=db&limit=1")
                 .path("items")
                 .path(0);

@@ -14,7 +14,7 @@ import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** The PostgreSQL programs that the quickstart brings along, unpacked once. */
-final class PostgresBinaries {
+public final class PostgresBinaries {
 
     private static final String EXECUTABLE = "rwxr-xr-x";
 
@@ -25,7 +25,7 @@ final class PostgresBinaries {
     }
 
     /** Unpacks the programs for this machine into the folder, unless they are there already. */
-    static PostgresBinaries unpack(Path folder) throws IOException {
+    public static PostgresBinaries unpack(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             Path draft = folder.resolveSibling(folder.getFileName() + ".new");
             FileTree.delete(draft); // What an interrupted start left.
@@ -39,7 +39,7 @@ final class PostgresBinaries {
     }
 
     /** Where the programs are. */
-    Path folder() {
+    public Path folder() {
         return folder.resolve("bin");
     }
 

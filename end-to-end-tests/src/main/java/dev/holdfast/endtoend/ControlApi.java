@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The control API as a user calls it, through the front door. */
-final class ControlApi {
+public final class ControlApi {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
@@ -34,19 +34,23 @@ final class ControlApi {
         this.token = token;
     }
 
-    JsonNode get(String path) throws IOException, InterruptedException {
+    public JsonNode get(String path) throws IOException, InterruptedException {
         return succeeded(send("GET", path, Optional.empty()));
     }
 
-    JsonNode post(String path) throws IOException, InterruptedException {
+    public JsonNode post(String path) throws IOException, InterruptedException {
         return succeeded(send("POST", path, Optional.empty()));
     }
 
-    void put(String path, String json) throws IOException, InterruptedException {
+    JsonNode post(String path, String json) throws IOException, InterruptedException {
+        return succeeded(send("POST", path, Optional.of(json)));
+    }
+
+    public void put(String path, String json) throws IOException, InterruptedException {
         succeeded(send("PUT", path, Optional.of(json)));
     }
 
-    void delete(String path) throws IOException, InterruptedException {
+    public void delete(String path) throws IOException, InterruptedException {
         succeeded(send("DELETE", path, Optional.empty()));
     }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
  * A network of its own on this machine, joined to the rest by one cable: as far as the processes in it can tell, another
  * machine. Needs Linux, root and the program {@code ip}.
  */
-final class NetworkNamespace implements AutoCloseable {
+public final class NetworkNamespace implements AutoCloseable {
 
     /** Nobody's: frames to it get lost on the way, without any answer, as behind a switch that has died. */
     private static final String NOWHERE = "02:00:00:00:00:01";
@@ -35,7 +35,7 @@ final class NetworkNamespace implements AutoCloseable {
     }
 
     /** Why there can't be one on this machine; empty when there can. */
-    static Optional<String> obstacle() {
+    public static Optional<String> obstacle() {
         try {
             create(255).close();
             return Optional.empty();
@@ -65,6 +65,8 @@ final class NetworkNamespace implements AutoCloseable {
         ip("-n", name, "link", "set", "lo", "up");
         ip("-n", name, "link", "set", INNER_DEVICE, "up");
         ip("-n", name, "route", "add", "default", "via", outerAddress);
+        // From here on to the other networks of this machine; what comes over other cables is still not passed on.
+        Files.writeString(Path.of("/proc/sys/net/ipv4/conf", outerDevice, "forwarding"), "1");
     }
 
     /** This machine's address, as seen from inside. */
@@ -83,7 +85,7 @@ final class NetworkNamespace implements AutoCloseable {
     }
 
     /** From now on everything that either side sends gets lost. */
-    void cut() throws IOException {
+    public void cut() throws IOException {
         ip("neighbour", "replace", innerAddress, "lladdr", NOWHERE, "dev", outerDevice, "nud", "permanent");
         ip(
                 "-n",
@@ -100,7 +102,7 @@ final class NetworkNamespace implements AutoCloseable {
     }
 
     /** Undoes the cut. */
-    void join() throws IOException {
+    public void join() throws IOException {
         ip("neighbour", "delete", innerAddress, "dev", outerDevice);
         ip("-n", name, "neighbour", "delete", outerAddress, "dev", INNER_DEVICE);
     }

@@ -36,14 +36,13 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
-import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * An installation as one would run it: two replicas of region-service and of failover-service, three observers, each on a
  * network of its own, a gateway, and a deployer that restarts nodes. The tests serve the nodes themselves.
  */
-final class SpreadSuite implements AutoCloseable {
+public final class SpreadSuite implements AutoCloseable {
 
     static final List<String> NODES = List.of("node-1", "node-2", "node-3", "node-4");
 
@@ -102,7 +101,7 @@ final class SpreadSuite implements AutoCloseable {
         return Objects.requireNonNull(SpreadSuite.class.getResourceAsStream("/postgres-linux-x86_64.txz"));
     }
 
-    static SpreadSuite start(Path folder) throws Exception {
+    public static SpreadSuite start(Path folder) throws Exception {
         SpreadSuite suite = new SpreadSuite(folder);
         try {
             suite.start();
@@ -131,9 +130,8 @@ final class SpreadSuite implements AutoCloseable {
                     "holdfast.health.observer.location", "network-" + number,
                     "holdfast.health.observer.declared", OBSERVERS);
             String process = Services.healthProcess(number);
-            List<String> runner = Stream.concat(network.runner().stream(), Services.IN_THE_BACKGROUND.stream())
-                    .toList();
-            processes.add(service(process, Services.HEALTH, runner, network.innerAddress(), OBSERVER_PORT, observer));
+            processes.add(service(
+                    process, Services.HEALTH, network.runner(), network.innerAddress(), OBSERVER_PORT, observer));
         }
         Map<String, Object> gateway = Map.of(
                 "holdfast.gateway.data-port", gatewayPort,
@@ -153,7 +151,7 @@ final class SpreadSuite implements AutoCloseable {
         List<ProcessDefinition> replicas = new ArrayList<>();
         for (int port : ports) {
             String process = service + "-" + (replicas.size() + 1);
-            replicas.add(service(process, service, Services.IN_THE_BACKGROUND, "127.0.0.1", port, Map.of()));
+            replicas.add(service(process, service, List.of(), "127.0.0.1", port, Map.of()));
         }
         return replicas;
     }
@@ -242,7 +240,8 @@ final class SpreadSuite implements AutoCloseable {
                 address.getAddress().getHostAddress() + ":" + address.getPort());
     }
 
-    private ProcessDefinition service(
+    /** How a service is run that knows the others. */
+    ProcessDefinition service(
             String process, String service, List<String> runner, String address, int port, Map<String, Object> more)
             throws IOException {
         Map<String, Object> settings = new HashMap<>(more);
@@ -270,20 +269,37 @@ final class SpreadSuite implements AutoCloseable {
                 process,
                 port,
                 command,
-                Map.of(
-                        "HOLDFAST_STORE_URL",
-                        "jdbc:postgresql://" + network(1).outerAddress() + ":" + postgres.getPort() + "/postgres",
-                        "HOLDFAST_STORE_USERNAME",
-                        "postgres",
-                        "HOLDFAST_STORE_PASSWORD",
-                        "trusted",
-                        "SPRING_APPLICATION_JSON",
-                        JSON.writeValueAsString(settings)),
+                environment(service, settings),
                 data.log(process),
                 Readiness.answers(Http.CLIENT, readiness),
-                true,
+                !service.equals(Services.AGENT), // A machine that was crashed stays down until somebody repairs it.
                 "TERM",
                 Duration.ofSeconds(15));
+    }
+
+    private Map<String, String> environment(String service, Map<String, Object> settings) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("SPRING_APPLICATION_JSON", JSON.writeValueAsString(settings));
+        if (!service.equals(Services.AGENT)) {
+            environment.put(
+                    "HOLDFAST_STORE_URL",
+                    "jdbc:postgresql://" + network(1).outerAddress() + ":" + postgres.getPort() + "/postgres");
+            environment.put("HOLDFAST_STORE_USERNAME", "postgres");
+            environment.put("HOLDFAST_STORE_PASSWORD", "trusted");
+        }
+        return environment;
+    }
+
+    DataDirectory data() {
+        return data;
+    }
+
+    Secrets secrets() {
+        return secrets;
+    }
+
+    Supervisor supervisor() {
+        return supervisor;
     }
 
     private static List<String> urls(List<Integer> ports) {
@@ -303,7 +319,7 @@ final class SpreadSuite implements AutoCloseable {
         return "http://127.0.0.1:" + gatewayPort;
     }
 
-    ControlApi control() throws IOException {
+    public ControlApi control() throws IOException {
         return new ControlApi("http://127.0.0.1:" + controlPort, secrets.get(Secrets.ADMIN));
     }
 
@@ -345,7 +361,7 @@ final class SpreadSuite implements AutoCloseable {
         return Objects.requireNonNull(nodes.get(name));
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }

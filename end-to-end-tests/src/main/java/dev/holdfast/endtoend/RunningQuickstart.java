@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -156,19 +157,20 @@ final class RunningQuickstart implements AutoCloseable {
         return "http://127.0.0.1:" + ports.node(Integer.parseInt(name.substring("node-".length())));
     }
 
-    /** Of a database node's server, not through the gateway. */
-    int databasePort(String name) {
-        return ports.database(Integer.parseInt(name.substring("db-".length())));
+    /** The database, through the gateway and not. */
+    LedgerTraffic.Target database() {
+        Map<String, InetSocketAddress> servers = new LinkedHashMap<>();
+        for (int number = 1; number <= Ports.DATABASE_NODES; number++) {
+            servers.put("db-" + number, InetSocketAddress.createUnresolved("127.0.0.1", ports.database(number)));
+        }
+        return new LedgerTraffic.Target(
+                InetSocketAddress.createUnresolved("127.0.0.1", ports.databaseReadWrite()),
+                servers,
+                secret("database"));
     }
 
-    /** Where the gateway takes connections to the database's primary. */
-    int databaseReadWrite() {
-        return ports.databaseReadWrite();
-    }
-
-    /** Of the superuser of the database. */
-    String databasePassword() {
-        return secret("database");
+    DatabaseNode databaseNode(String name) {
+        return new DatabaseNode(() -> pid(name), data().resolve(name).resolve("data"));
     }
 
     private String secret(String name) {

@@ -7,33 +7,39 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** A node of the quickstart's database, and the signals to hurt its agent and its server with. */
-record DatabaseNode(RunningQuickstart quickstart, String name) {
+/**
+ * A PostgreSQL node, and the signals to hurt its agent and its server with.
+ *
+ * @param agent the process id of its agent, when that runs
+ * @param data its data directory
+ */
+public record DatabaseNode(Supplier<Optional<Long>> agent, Path data) {
 
     /** The agent and every process of the server, as a machine that loses its power. */
-    void crash() throws IOException, InterruptedException {
+    public void crash() throws IOException, InterruptedException {
         signalAll("KILL");
     }
 
     /** The server's first process alone; the others end with it. */
-    void killPostmaster() throws IOException, InterruptedException {
+    public void killPostmaster() throws IOException, InterruptedException {
         RunningQuickstart.signal("KILL", postmaster().orElseThrow().pid());
     }
 
     /** The agent and every process of the server, as a machine that hangs. */
-    void freeze() throws IOException, InterruptedException {
+    public void freeze() throws IOException, InterruptedException {
         signalAll("STOP");
     }
 
-    void thaw() throws IOException, InterruptedException {
+    public void thaw() throws IOException, InterruptedException {
         signalAll("CONT");
     }
 
     private void signalAll(String signal) throws IOException, InterruptedException {
         List<String> pids = new ArrayList<>();
-        quickstart.pid(name).ifPresent(pid -> pids.add(Long.toString(pid)));
+        agent.get().ifPresent(pid -> pids.add(Long.toString(pid)));
         postmaster().stream()
                 .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
                 .forEach(process -> pids.add(Long.toString(process.pid())));
@@ -48,9 +54,8 @@ record DatabaseNode(RunningQuickstart quickstart, String name) {
     }
 
     private Optional<ProcessHandle> postmaster() throws IOException {
-        Path file = quickstart.data().resolve(name).resolve("data").resolve("postmaster.pid");
         try {
-            return Files.readAllLines(file).stream()
+            return Files.readAllLines(data.resolve("postmaster.pid")).stream()
                     .findFirst()
                     .map(String::strip)
                     .map(Long::valueOf)
