@@ -153,7 +153,7 @@ final class AgentUnderTest implements AutoCloseable {
     }
 
     AgentReport report() {
-        return api().state(Optional.empty());
+        return api().state(Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     int probe(String path) {

@@ -10,7 +10,6 @@ import dev.holdfast.failover.promotion.Order;
 import dev.holdfast.model.topology.ClusterId;
 import dev.holdfast.model.topology.NodeId;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -68,6 +67,7 @@ public final class AgentOrders {
 
     private void call(Order order, OrderAction action, AgentApi agent, Outcome outcome) {
         NodeId node = order.node();
+        long askedAt = nanoClock.getAsLong();
         try {
             OrderAnswer answer = agent.order(new AgentOrder(cluster, node, order.number(), action));
             if (answer.outcome() == OrderOutcome.DONE) {
@@ -79,9 +79,7 @@ public final class AgentOrders {
                 trouble(order, answer.detail());
                 outcome.ended(false, answer.detail());
             }
-            // Asked after the order, so that the report can't be older than its effect.
-            long askedAt = nanoClock.getAsLong();
-            watch.heard(agent.state(Optional.of(order.number().epoch())), askedAt);
+            answer.report().ifPresent(report -> watch.heard(report, askedAt));
         } catch (RestClientException e) {
             trouble(order, CallFailures.told(e));
         }

@@ -53,7 +53,7 @@ public final class AgentSurvey {
 
     private void ask(NodeId node, Endpoint address, Map<NodeId, AgentReport> reports, Map<NodeId, String> silent) {
         try {
-            AgentReport report = calls.at(address).state(Optional.empty());
+            AgentReport report = calls.at(address).state(Optional.empty(), Optional.empty(), Optional.empty());
             if (report.node().equals(node)) {
                 reports.put(node, report);
             } else {

@@ -1,6 +1,7 @@
 package dev.holdfast.failover.agent;
 
 import dev.holdfast.api.agent.AgentApi;
+import dev.holdfast.api.agent.PostgresState;
 import dev.holdfast.failover.client.CallFailures;
 import dev.holdfast.failover.promotion.AgentReport;
 import dev.holdfast.model.topology.ClusterId;
@@ -36,7 +37,28 @@ public final class AgentWatch implements AutoCloseable {
     private final Map<NodeId, Poller> pollers = new ConcurrentHashMap<>();
     private final AtomicLong epoch = new AtomicLong();
 
-    private record Heard(dev.holdfast.api.agent.AgentReport report, long askedAt) {}
+    /**
+     * The newest report of an agent.
+     *
+     * @param askedAt it tells of no earlier moment
+     */
+    private record Heard(dev.holdfast.api.agent.AgentReport report, long askedAt) {
+
+        boolean isNewerThan(Heard other) {
+            return report.instance().equals(other.report.instance())
+                    ? report.sequence() > other.report.sequence()
+                    : askedAt - other.askedAt > 0;
+        }
+
+        /** By the agent's own clock it may be younger than what it was the answer to, as when carrying an order out took long. */
+        Heard after(Heard earlier) {
+            if (!report.instance().equals(earlier.report.instance())) {
+                return this;
+            }
+            long later = report.uptime().minus(earlier.report.uptime()).toNanos();
+            return new Heard(report, Math.max(askedAt, earlier.askedAt + later));
+        }
+    }
 
     /**
      * @param interval from one question to the next
@@ -88,10 +110,11 @@ public final class AgentWatch implements AutoCloseable {
             log.warn("an agent asked for {} answers for {} of {}", cluster, report.node(), report.cluster());
             return;
         }
+        Heard told = new Heard(report, askedAt);
         Heard[] before = new Heard[1];
         heard.compute(report.node(), (node, known) -> {
             before[0] = known;
-            return known != null && known.askedAt() - askedAt > 0 ? known : new Heard(report, askedAt);
+            return known == null ? told : told.isNewerThan(known) ? told.after(known) : known;
         });
         if (before[0] == null || isNews(before[0].report(), report)) {
             onNews.run();
@@ -124,6 +147,7 @@ public final class AgentWatch implements AutoCloseable {
         private final Endpoint address;
         private final AgentApi agent;
         private final CountDownLatch closed = new CountDownLatch(1);
+        private long askedAt;
         private boolean answers = true;
         private volatile boolean hasAsked;
 
@@ -143,18 +167,27 @@ public final class AgentWatch implements AutoCloseable {
                 do {
                     ask();
                     hasAsked = true;
-                } while (!closed.await(interval.toMillis(), TimeUnit.MILLISECONDS));
+                } while (!closed.await(untilNextQuestion(), TimeUnit.NANOSECONDS));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
 
+        /** Nothing when the agent held its answer back for that long. */
+        private long untilNextQuestion() {
+            return askedAt + interval.toNanos() - nanoClock.getAsLong();
+        }
+
         private void ask() {
-            long askedAt = nanoClock.getAsLong();
+            askedAt = nanoClock.getAsLong();
             long known = epoch.get();
+            Optional<PostgresState> state = Optional.ofNullable(heard.get(node))
+                    .map(newest -> newest.report().state());
             try {
-                dev.holdfast.api.agent.AgentReport report =
-                        agent.state(known > 0 ? Optional.of(known) : Optional.empty());
+                dev.holdfast.api.agent.AgentReport report = agent.state(
+                        known > 0 ? Optional.of(known) : Optional.empty(),
+                        state,
+                        Optional.of(Math.toIntExact(interval.toMillis())));
                 if (closed.getCount() == 0) {
                     return;
                 }

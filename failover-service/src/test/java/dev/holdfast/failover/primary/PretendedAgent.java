@@ -56,7 +56,7 @@ final class PretendedAgent implements AgentApi {
     }
 
     @Override
-    public AgentReport state(Optional<Long> epoch) {
+    public AgentReport state(Optional<Long> epoch, Optional<PostgresState> known, Optional<Integer> holdMillis) {
         synchronized (peers) {
             requireReachable();
             return report();
@@ -73,7 +73,8 @@ final class PretendedAgent implements AgentApi {
             accepted = order.number();
             obeyed.add(order);
             OrderOutcome outcome = obey(order.action()) ? OrderOutcome.DONE : OrderOutcome.FAILED;
-            return OrderAnswer.of(order, outcome, outcome == OrderOutcome.DONE ? "done" : "can't");
+            return OrderAnswer.of(order, outcome, outcome == OrderOutcome.DONE ? "done" : "can't")
+                    .withReport(report());
         }
     }
 
@@ -190,7 +191,7 @@ final class PretendedAgent implements AgentApi {
         return new AgentReport(
                 "one",
                 ++sequence,
-                Duration.ofSeconds(sequence),
+                Duration.ofNanos(System.nanoTime()),
                 cluster,
                 node,
                 accepted,

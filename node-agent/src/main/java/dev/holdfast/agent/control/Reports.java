@@ -63,6 +63,8 @@ final class Reports {
     }
 
     AgentReport now() {
+        // Before anything else: the reader takes the report to be at most as young as that.
+        Duration uptime = Duration.ofNanos(nanoClock.getAsLong() - startedAt);
         // Before the server is looked at: what was ordered meanwhile isn't taken for done.
         AgentRecord record = desk.record();
         NodeStatus status = guard.status();
@@ -71,7 +73,7 @@ final class Reports {
         return new AgentReport(
                 instance,
                 sequence.incrementAndGet(),
-                Duration.ofNanos(nanoClock.getAsLong() - startedAt),
+                uptime,
                 record.cluster(),
                 record.node(),
                 record.accepted(),

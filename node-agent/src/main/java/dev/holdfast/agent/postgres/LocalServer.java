@@ -37,7 +37,7 @@ final class LocalServer {
         this.data = new DataDirectory(settings.data(), settings.configurationFolder());
         this.log = new LogDirectory(settings.data());
         this.postmaster = new Postmaster(settings, patience, onExit);
-        this.server = at(new Endpoint("127.0.0.1", settings.network().port()));
+        this.server = at(new Endpoint("127.0.0.1", settings.network().port())).keepingSessions();
     }
 
     EngineSettings settings() {
@@ -156,15 +156,14 @@ final class LocalServer {
         // A new session has what the postmaster has, which reads the entries for clients before it takes new ones, and
         // has
         // told its children before it makes another.
-        boolean inForce = patience.until(
-                limits().call(),
-                () -> server.with(limits().call(), connection -> {
-                    if (Server.ask(connection, Server.LOADED).equals(before)) {
-                        return false;
-                    }
-                    Observation seen = Server.observe(connection);
-                    return isInForce(wanted, seen);
-                }));
+        boolean inForce = patience.until(limits().call(), () -> {
+            try (Connection connection = server.connect(limits().call())) {
+                return !Server.ask(connection, Server.LOADED).equals(before)
+                        && isInForce(wanted, Server.observe(connection));
+            } catch (SQLException e) {
+                throw new PostgresException("PostgreSQL at its new settings: " + e.getMessage(), e);
+            }
+        });
         if (!inForce) {
             throw new PostgresException(
                     "primary_conninfo or synchronous_standby_names is set somewhere else, which goes" + " before "

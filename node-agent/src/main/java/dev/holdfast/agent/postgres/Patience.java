@@ -6,7 +6,7 @@ import java.util.function.LongSupplier;
 /** Waiting with an end, on a monotonic clock. */
 public final class Patience {
 
-    private static final Duration POLL = Duration.ofMillis(20);
+    private static final Duration POLL = Duration.ofMillis(10);
 
     private final LongSupplier nanoClock;
     private final Pause pause;

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import org.apache.commons.dbcp2.BasicDataSource;
 import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL server that is asked over SQL: the node's own, or its upstream. Every call has a limit. */
@@ -24,6 +25,13 @@ final class Server {
     private static final String DATABASE = "postgres";
 
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(3);
+
+    private static final String OLDEST_VERSION = "14";
+
+    private static final int KEPT_SESSIONS = 2;
+
+    /** For a kept session to show that its server is still there. */
+    private static final Duration VALIDATION_LIMIT = Duration.ofSeconds(1);
 
     /** When the settings that new sessions have were read. */
     static final String LOADED = "SELECT pg_conf_load_time()::text";
@@ -58,11 +66,33 @@ final class Server {
     private final Endpoint address;
     private final String username;
     private final String password;
+    private final Optional<BasicDataSource> kept;
 
+    /** Each question goes over a session of its own. */
     Server(Endpoint address, String username, String password) {
         this.address = address;
         this.username = username;
         this.password = password;
+        this.kept = Optional.empty();
+    }
+
+    private Server(Server each, BasicDataSource kept) {
+        this.address = each.address;
+        this.username = each.username;
+        this.password = each.password;
+        this.kept = Optional.of(kept);
+    }
+
+    /** The same, keeping a few sessions from one question to the next: a new one costs a process and a handshake. */
+    Server keepingSessions() {
+        BasicDataSource sessions = new BasicDataSource();
+        sessions.setUrl(url());
+        properties(CONNECT_LIMIT).forEach((name, value) -> sessions.addConnectionProperty("" + name, "" + value));
+        sessions.setMaxTotal(-1);
+        sessions.setMaxIdle(KEPT_SESSIONS);
+        sessions.setTestOnBorrow(true);
+        sessions.setValidationQueryTimeout(VALIDATION_LIMIT);
+        return new Server(this, sessions);
     }
 
     /** Work on a connection. */
@@ -71,9 +101,10 @@ final class Server {
         T on(Connection connection) throws SQLException;
     }
 
-    /** Does the work on a connection of its own. */
+    /** Does the work on a connection that nobody else uses meanwhile. */
     <T> T with(Duration limit, Work<T> work) throws PostgresException {
-        try (Connection connection = connect(limit)) {
+        try (Connection connection = kept.isPresent() ? kept.get().getConnection() : connect(limit)) {
+            connection.setNetworkTimeout(Runnable::run, Math.toIntExact(limit.toMillis()));
             return work.on(connection);
         } catch (SQLException e) {
             throw new PostgresException("PostgreSQL at " + address + ": " + e.getMessage(), e);
@@ -133,7 +164,16 @@ final class Server {
                 timeline, ask(limit, "SELECT pg_read_file(?)", file).orElse(""));
     }
 
+    /** A new session. */
     Connection connect(Duration answerLimit) throws SQLException {
+        return DriverManager.getConnection(url(), properties(answerLimit));
+    }
+
+    private String url() {
+        return "jdbc:postgresql://" + address + "/" + DATABASE;
+    }
+
+    private Properties properties(Duration answerLimit) {
         Properties properties = new Properties();
         properties.setProperty("user", username);
         properties.setProperty("password", password);
@@ -145,7 +185,9 @@ final class Server {
         properties.setProperty("tcpKeepAlive", "true");
         // Sends file contents as they are and not in hexadecimal, from the first time on.
         properties.setProperty("prepareThreshold", "-1");
-        return DriverManager.getConnection("jdbc:postgresql://" + address + "/" + DATABASE, properties);
+        // Saves the round trips by which the driver would fit itself to older servers.
+        properties.setProperty("assumeMinServerVersion", OLDEST_VERSION);
+        return properties;
     }
 
     private static Observation observation(ResultSet row, List<Observation.Standby> standbys) throws SQLException {

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ public final class Guard implements AutoCloseable {
     private final GuardTimings timings;
     private final LongSupplier nanoClock;
     private final ServerWatch watch;
+    private final Object statusChange = new Object();
     private volatile NodeStatus status;
     private OptionalLong lastAttempt = OptionalLong.empty();
     private Optional<Proof> proof = Optional.empty();
@@ -64,6 +66,18 @@ public final class Guard implements AutoCloseable {
         return status;
     }
 
+    /** Waits until PostgreSQL is in another state than that one, but no longer than the limit. */
+    public void awaitOtherThan(PostgresState known, Duration limit) throws InterruptedException {
+        long deadline = nanoClock.getAsLong() + limit.toNanos();
+        synchronized (statusChange) {
+            for (long left = limit.toNanos();
+                    status.state() == known && left > 0;
+                    left = deadline - nanoClock.getAsLong()) {
+                TimeUnit.NANOSECONDS.timedWait(statusChange, left);
+            }
+        }
+    }
+
     /** One look, and what follows from it. What fails is tried again at the next. */
     public void look() {
         wakefulness.look();
@@ -74,7 +88,10 @@ public final class Guard implements AutoCloseable {
             Optional<Observation> seen = running ? seen() : Optional.empty();
             StandbyReplies replies = seen.map(now -> status.replies().seeing(replyTimes(now), nanoClock.getAsLong()))
                     .orElse(status.replies());
-            status = status(record, idle, running, seen, replies);
+            synchronized (statusChange) {
+                status = status(record, idle, running, seen, replies);
+                statusChange.notifyAll();
+            }
             repair(record, idle, running);
             judge(record, idle, seen, replies);
             if (idle && seen.filter(Observation::isStreaming).isPresent()) {

@@ -16,9 +16,14 @@ public interface AgentApi {
      *
      * @param epoch of the cluster as the caller knows it; asked by a service, it tells the agent that the control plane is
      *     there, and, when it is the agent's own, that the node's role still holds; empty when the caller doesn't know it
+     * @param known the state that the caller has been told last; the agent answers as soon as PostgreSQL is in another one
+     * @param holdMillis for how long it may hold its answer back otherwise, in milliseconds
      */
     @GetExchange("/state")
-    AgentReport state(@RequestParam Optional<Long> epoch);
+    AgentReport state(
+            @RequestParam Optional<Long> epoch,
+            @RequestParam Optional<PostgresState> known,
+            @RequestParam Optional<Integer> holdMillis);
 
     /** Gives an order, and waits a short time for it to be done; repeat it while the answer says IN_PROGRESS. */
     @PostExchange("/orders")
