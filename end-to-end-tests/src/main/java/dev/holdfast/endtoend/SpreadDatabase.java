@@ -90,7 +90,7 @@ public final class SpreadDatabase implements AutoCloseable {
         admitUsers();
     }
 
-    private ProcessDefinition agent(String node) throws IOException {
+    private ProcessDefinition agent(String node) throws IOException, InterruptedException {
         NetworkNamespace network = network(node);
         Map<String, Object> settings = new HashMap<>();
         settings.put("holdfast.agent.cluster", "db");

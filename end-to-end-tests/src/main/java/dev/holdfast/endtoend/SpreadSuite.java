@@ -8,6 +8,7 @@ import dev.holdfast.quickstart.process.ProcessDefinition;
 import dev.holdfast.quickstart.process.ProcessFailedException;
 import dev.holdfast.quickstart.process.Readiness;
 import dev.holdfast.quickstart.process.Supervisor;
+import dev.holdfast.quickstart.service.AotCaches;
 import dev.holdfast.quickstart.service.Jvm;
 import dev.holdfast.quickstart.service.Services;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -79,6 +80,7 @@ public final class SpreadSuite implements AutoCloseable {
     private final DataDirectory data;
     private final Secrets secrets;
     private final Supervisor supervisor;
+    private final AotCaches caches;
     private final EmbeddedPostgres postgres;
 
     private SpreadSuite(Path folder) throws IOException {
@@ -86,6 +88,7 @@ public final class SpreadSuite implements AutoCloseable {
         secrets =
                 Secrets.open(data.file("secrets.json"), () -> UUID.randomUUID().toString());
         supervisor = new Supervisor(data, System.out::println, System::nanoTime);
+        caches = new AotCaches(RunningQuickstart.home(), data, supervisor, System.out::println);
         deployer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         deployer.createContext("/", this::restart);
         deployer.start();
@@ -147,7 +150,8 @@ public final class SpreadSuite implements AutoCloseable {
         declare();
     }
 
-    private List<ProcessDefinition> replicas(String service, List<Integer> ports) throws IOException {
+    private List<ProcessDefinition> replicas(String service, List<Integer> ports)
+            throws IOException, InterruptedException {
         List<ProcessDefinition> replicas = new ArrayList<>();
         for (int port : ports) {
             String process = service + "-" + (replicas.size() + 1);
@@ -243,7 +247,7 @@ public final class SpreadSuite implements AutoCloseable {
     /** How a service is run that knows the others. */
     ProcessDefinition service(
             String process, String service, List<String> runner, String address, int port, Map<String, Object> more)
-            throws IOException {
+            throws IOException, InterruptedException {
         Map<String, Object> settings = new HashMap<>(more);
         settings.put("server.address", address);
         if (!service.equals(Services.GATEWAY)) {
@@ -261,15 +265,16 @@ public final class SpreadSuite implements AutoCloseable {
         settings.put("holdfast.access.tokens", List.of(token(Secrets.ADMIN, "admin"), token("service", "service")));
         List<String> command = new ArrayList<>(runner);
         command.add(Jvm.program());
-        command.addAll(Jvm.COMMON_OPTIONS);
-        command.addAll(
-                List.of("-jar", Services.jar(RunningQuickstart.home(), service).toString()));
+        command.addAll(Services.jvmOptions(service));
+        Map<String, String> environment = environment(service, settings);
+        caches.prepare(List.of(new AotCaches.Trial(service, Services.jvmOptions(service), environment)));
+        command.addAll(caches.launch(service));
         URI readiness = URI.create("http://" + address + ":" + port + "/actuator/health/readiness");
         return new ProcessDefinition(
                 process,
                 port,
                 command,
-                environment(service, settings),
+                environment,
                 data.log(process),
                 Readiness.answers(Http.CLIENT, readiness),
                 !service.equals(Services.AGENT), // A machine that was crashed stays down until somebody repairs it.

@@ -94,6 +94,11 @@ public record AgentReport(
         return postgres == Postgres.RUNNING && role == Role.STANDBY;
     }
 
+    /** One that is fenced is started for it. */
+    boolean canBeDetached() {
+        return role == Role.STANDBY && (postgres == Postgres.RUNNING || postgres == Postgres.FENCED);
+    }
+
     boolean isDown() {
         return postgres == Postgres.ABSENT
                 || postgres == Postgres.STOPPED

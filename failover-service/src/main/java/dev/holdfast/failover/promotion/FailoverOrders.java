@@ -20,7 +20,10 @@ record FailoverOrders(Situation situation) {
             case PROMOTING -> promoting(orders);
             case VERIFYING -> {
                 keeping(orders);
-                orders.add(new Order.Verify(situation.primary(), number()));
+                // A row may wait for the very settings that are being changed.
+                if (orders.stream().noneMatch(Order.Synchronise.class::isInstance)) {
+                    orders.add(new Order.Verify(situation.primary(), number()));
+                }
             }
             case STEADY, SUSPECTED, BLOCKED, REPOINTING, RECOVERING -> {
                 if (situation.reign().confirmed()) {
@@ -63,7 +66,11 @@ record FailoverOrders(Situation situation) {
         }
     }
 
-    /** The old primary is harmless already; stopping it now ends the sessions that wait on it in vain. */
+    /**
+     * The old primary is harmless already; stopping it now ends the sessions that wait on it in vain. The others get ready to
+     * follow the candidate, and do so once it is primary, if by that nothing can be confused: when no timeline of the number
+     * that it opens can have been opened before.
+     */
     private void promoting(List<Order> orders) {
         orders.add(new Order.Promote(
                 situation.primary(), number(), situation.reign().wanted()));
@@ -76,6 +83,10 @@ record FailoverOrders(Situation situation) {
                     || situation.newest(node).filter(AgentReport::isPrimary).isPresent();
             if (mayLead) {
                 orders.add(new Order.Fence(node, number(), Order.Mode.IMMEDIATE));
+            } else if (situation.reign().opensNewTimeline()
+                    && situation.fresh(node).isPresent()
+                    && !situation.record().doubtful().contains(node)) {
+                orders.add(new Order.Follow(node, number(), situation.primary()));
             }
         }
     }

@@ -202,7 +202,7 @@ record Situation(FailoverSnapshot snapshot, Rules rules) {
     /** Why the standbys that answer can't carry a failover. */
     Optional<Refusal> refusalOfStandbys() {
         if (!reign().confirmed()
-                && fresh(primary()).filter(AgentReport::isConsistentStandby).isPresent()) {
+                && fresh(primary()).filter(AgentReport::canBeDetached).isPresent()) {
             return Optional.empty();
         }
         List<NodeId> ready = ready();

@@ -5,8 +5,6 @@ import dev.holdfast.model.replication.Lsn;
 import dev.holdfast.model.replication.OrderNumber;
 import dev.holdfast.model.topology.Endpoint;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +38,14 @@ final class Following {
         stopPrimary();
         boolean continues = local.isRunning() || data.control().state().wasStandby() || data.isFreshCopy();
         data.putStandbySignal();
-        Server source = local.at(upstream);
+        try (Server source = local.at(upstream).keepingSessions()) {
+            return follow(upstream, source, continues, number);
+        }
+    }
+
+    private Done follow(Endpoint upstream, Server source, boolean continues, OrderNumber number)
+            throws PostgresException, InterruptedException {
+        DataDirectory data = local.data();
         Observation primary = awaitPrimary(source);
         String system = data.control().systemIdentifier();
         if (!primary.systemIdentifier().equals(system)) {
@@ -64,10 +69,11 @@ final class Following {
     /** Clones the upstream and streams from it; what was here is kept beside it. */
     Done reinitialise(Endpoint upstream, OrderNumber number) throws PostgresException, InterruptedException {
         stopPrimary();
-        Server source = local.at(upstream);
-        awaitPrimary(source);
-        local.makeSlot(source, SlotName.of(local.settings().node()));
-        copies.clone(upstream, source);
+        try (Server source = local.at(upstream).keepingSessions()) {
+            awaitPrimary(source);
+            local.makeSlot(source, SlotName.of(local.settings().node()));
+            copies.clone(upstream, source);
+        }
         return putInPlace(upstream, "cloned from " + upstream, Optional.of(number));
     }
 
@@ -122,28 +128,20 @@ final class Following {
 
     private boolean receivesNoMore() throws PostgresException, InterruptedException {
         List<Boolean> quiet = new ArrayList<>();
-        try (Connection connection = local.sql().connect(local.limits().call())) {
-            return local.patience().until(local.limits().stream(), () -> {
-                boolean none = endsNoReceiver(connection);
-                if (!none) {
-                    quiet.clear();
-                }
-                return none && quiet.add(true) && quiet.size() >= QUIET_LOOKS;
-            });
-        } catch (SQLException e) {
-            throw new PostgresException("the standby doesn't answer: " + e.getMessage(), e);
-        }
+        return local.patience().until(local.limits().stream(), () -> {
+            boolean none = endsNoReceiver();
+            if (!none) {
+                quiet.clear();
+            }
+            return none && quiet.add(true) && quiet.size() >= QUIET_LOOKS;
+        });
     }
 
     /** Ends a WAL receiver, and says whether there was none. One that is still connecting is a process only. */
-    private static boolean endsNoReceiver(Connection connection) throws PostgresException {
-        try {
-            return Server.ask(connection, """
-                            SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'walreceiver'
-                            UNION ALL SELECT false FROM pg_stat_wal_receiver""").isEmpty();
-        } catch (SQLException e) {
-            throw new PostgresException("the standby doesn't answer: " + e.getMessage(), e);
-        }
+    private boolean endsNoReceiver() throws PostgresException {
+        return local.sql().ask(local.limits().call(), """
+                        SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'walreceiver'
+                        UNION ALL SELECT false FROM pg_stat_wal_receiver""").isEmpty();
     }
 
     private Done replaceDiverged(Endpoint upstream, Server source, OrderNumber number)

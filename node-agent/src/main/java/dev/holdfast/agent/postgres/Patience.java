@@ -6,7 +6,10 @@ import java.util.function.LongSupplier;
 /** Waiting with an end, on a monotonic clock. */
 public final class Patience {
 
-    private static final Duration POLL = Duration.ofMillis(10);
+    /** What comes soon is noticed soon, and what takes long is not asked for too often. */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
 
     private final LongSupplier nanoClock;
     private final Pause pause;
@@ -34,11 +37,13 @@ public final class Patience {
             throw new InterruptedException("called off");
         }
         long deadline = nanoClock.getAsLong() + limit.toNanos();
+        Duration next = FIRST_PAUSE;
         while (!condition.holds()) {
             if (nanoClock.getAsLong() - deadline >= 0) {
                 return false;
             }
-            pause.pause(POLL);
+            pause.pause(next);
+            next = next.compareTo(LONGEST_PAUSE) < 0 ? next.multipliedBy(3).dividedBy(2) : LONGEST_PAUSE;
         }
         return true;
     }

@@ -17,7 +17,7 @@ import org.apache.commons.dbcp2.BasicDataSource;
 import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL server that is asked over SQL: the node's own, or its upstream. Every call has a limit. */
-final class Server {
+final class Server implements AutoCloseable {
 
     /** Ours are told from the users' sessions by it. */
     static final String APPLICATION = "holdfast-agent";
@@ -93,6 +93,18 @@ final class Server {
         sessions.setTestOnBorrow(true);
         sessions.setValidationQueryTimeout(VALIDATION_LIMIT);
         return new Server(this, sessions);
+    }
+
+    /** Ends the sessions that were kept, if any were. */
+    @Override
+    public void close() throws PostgresException {
+        if (kept.isPresent()) {
+            try {
+                kept.get().close();
+            } catch (SQLException e) {
+                throw new PostgresException("the sessions with " + address + " can't be ended: " + e.getMessage(), e);
+            }
+        }
     }
 
     /** Work on a connection. */

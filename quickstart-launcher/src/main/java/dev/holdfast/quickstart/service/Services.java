@@ -84,6 +84,17 @@ public final class Services {
         return HEALTH + "-" + observer;
     }
 
+    /** The options that a service's JVM is run with. */
+    public static List<String> jvmOptions(String service) {
+        List<String> own = switch (service) {
+            case GATEWAY -> List.of("-Xmx384m");
+            // Start-up and little load: the quick compiler alone starts faster and takes less memory.
+            case AGENT -> List.of("-Xmx96m", "-XX:TieredStopAtLevel=1");
+            default -> List.of("-Xmx192m", "-XX:TieredStopAtLevel=1");
+        };
+        return Stream.concat(Jvm.COMMON_OPTIONS.stream(), own.stream()).toList();
+    }
+
     /** The jar that the build makes of a module. */
     public static Path jar(Path home, String module) {
         return home.resolve(module).resolve("target").resolve(module + ".jar");
@@ -97,7 +108,8 @@ public final class Services {
         Map<String, AotCaches.Trial> trials = new LinkedHashMap<>();
         for (Launch launch : launches(withDatabase)) {
             trials.putIfAbsent(
-                    launch.service(), new AotCaches.Trial(launch.service(), launch.jvmOptions(), environment(launch)));
+                    launch.service(),
+                    new AotCaches.Trial(launch.service(), jvmOptions(launch.service()), environment(launch)));
         }
         return List.copyOf(trials.values());
     }
@@ -140,17 +152,14 @@ public final class Services {
     private static Launch control(String process, String service, int port, Map<String, Object> more) {
         Map<String, Object> settings = new HashMap<>(more);
         settings.put("server.port", port);
-        // Start-up and little load: the quick compiler alone starts faster and takes less memory.
-        List<String> options = List.of("-Xmx192m", "-XX:TieredStopAtLevel=1");
-        return new Launch(process, service, port, port, IN_THE_BACKGROUND, options, settings);
+        return new Launch(process, service, port, port, IN_THE_BACKGROUND, settings);
     }
 
     /** Not in the background: the database servers are its children and would be there too. */
     private Launch agent(int number) throws IOException {
         Map<String, Object> settings = DatabaseNodes.settings(number, data, secrets, ports, postgresPrograms);
-        List<String> options = List.of("-Xmx96m", "-XX:TieredStopAtLevel=1");
         int port = ports.agent(number);
-        return new Launch(DatabaseNodes.name(number), AGENT, port, port, List.of(), options, settings);
+        return new Launch(DatabaseNodes.name(number), AGENT, port, port, List.of(), settings);
     }
 
     private Launch gateway() throws IOException {
@@ -161,14 +170,13 @@ public final class Services {
                 ports.gatewayControl(),
                 "holdfast.gateway.snapshot-file",
                 data.folder("gateway").resolve("snapshot.json").toString());
-        return new Launch(
-                GATEWAY, GATEWAY, ports.gateway(), ports.gatewayControl(), List.of(), List.of("-Xmx384m"), settings);
+        return new Launch(GATEWAY, GATEWAY, ports.gateway(), ports.gatewayControl(), List.of(), settings);
     }
 
     private ProcessDefinition definition(Launch launch) throws IOException {
         List<String> command = new ArrayList<>(launch.runner());
         command.add(Jvm.program());
-        command.addAll(launch.jvmOptions());
+        command.addAll(jvmOptions(launch.service()));
         command.addAll(caches.launch(launch.service()));
         Readiness readiness =
                 Readiness.answers(client, URI.create(HOST + launch.actuatorPort() + "/actuator/health/readiness"));
@@ -229,11 +237,5 @@ public final class Services {
             int port,
             int actuatorPort,
             List<String> runner,
-            List<String> options,
-            Map<String, Object> settings) {
-
-        List<String> jvmOptions() {
-            return Stream.concat(Jvm.COMMON_OPTIONS.stream(), options.stream()).toList();
-        }
-    }
+            Map<String, Object> settings) {}
 }

@@ -44,6 +44,11 @@ public record Reign(
         return history.getLast().timeline();
     }
 
+    /** Whether the timeline that the primary opens has a number that no earlier primary may have opened. */
+    public boolean opensNewTimeline() {
+        return opened > openedBefore;
+    }
+
     /** Whether the position lies on the accepted history: the node lags, but has nothing of its own. */
     public boolean accepts(Position position) {
         for (int index = 0; index < history.size(); index++) {
